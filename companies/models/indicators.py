@@ -1,0 +1,211 @@
+"""Figures that are followed over time. Conflicting observations stand side by side; one of them is preferred."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.places import Place
+from portal.fields import PartialDateField, QuantityField, Translated, not_before, quantity_rules, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet
+from portal.quantities import Measure
+
+
+class IndicatorQuerySet(PublishedQuerySet):
+    def for_place(self, place):
+        """The indicators of a place and of the places inside it."""
+        return self.filter(Q(place=place) | Q(place__part_of=place) | Q(place__part_of__part_of=place)).select_related(
+            "place"
+        )
+
+    def with_observations(self):
+        """Loads the public observations, oldest first, with their sources."""
+        observations = Observation.objects.published().with_citations()
+        return self.prefetch_related(models.Prefetch("observations", queryset=observations))
+
+
+class Indicator(Publishable):
+    """A figure that is followed over time, such as the number of biopharma companies in the district."""
+
+    class Direction(models.TextChoices):
+        HIGHER = "higher", _("more is better")
+        LOWER = "lower", _("less is better")
+        NEITHER = "neither", _("neither")
+
+    class Measure(models.TextChoices):
+        COUNT = Measure.COUNT.value, _("a count")
+        MONEY = Measure.MONEY.value, _("an amount of money")
+        PERCENT = Measure.PERCENT.value, _("a percentage")
+        AREA = Measure.AREA.value, _("an area in km²")
+
+    cited_as = CitedAs("name", "companies:indicator")
+
+    name = Translated(models.CharField(_("name"), max_length=200, help_text=_("Biopharma companies.")))
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    definition = Translated(
+        models.TextField(_("definition"), help_text=_("What is counted and what is not, as far as the sources say."))
+    )
+    coverage = Translated(
+        models.CharField(_("coverage"), max_length=200, help_text=_("Whom the figure covers: all of Baoshan."))
+    )
+    measure = models.CharField(_("measure"), max_length=10, choices=Measure, default=Measure.COUNT)
+    unit = Translated(
+        models.CharField(
+            _("unit"), max_length=40, help_text=_("What is counted: companies, 家. Empty for money and percent.")
+        )
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("For money: CNY, USD, EUR."))
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("place")
+    )
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction, default=Direction.NEITHER)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["slug"]
+        constraints = [
+            said_in_some_language("name", "indicator_has_a_name", _("Name the indicator in at least one language.")),
+            models.CheckConstraint(
+                condition=(Q(measure=Measure.MONEY.value) & Q(currency__regex=r"^[A-Z]{3}$"))
+                | (~Q(measure=Measure.MONEY.value) & Q(currency="")),
+                name="indicator_has_a_currency_when_it_is_money",
+                violation_error_message=_("An amount of money needs a currency (CNY); nothing else has one."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("companies:indicator", args=[self.slug])
+
+    def words_for(self, quantity) -> str:
+        """`quantity` in the unit of this indicator, in words."""
+        return quantity.words(self.measure, currency=self.currency, counted=self.unit_zh_hans)
+
+
+class IndicatorCitation(Citation):
+    record = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="citations", verbose_name=_("indicator")
+    )
+
+
+class ObservationQuerySet(PublishedQuerySet):
+    def preferred(self):
+        return self.filter(rank=Observation.Rank.PREFERRED)
+
+    def measured(self):
+        """What was observed, without targets."""
+        return self.filter(is_target=False)
+
+    def latest_first(self):
+        return self.order_by("-period", "-id")
+
+
+class Observation(Publishable):
+    """One published value of an indicator for one period."""
+
+    class Rank(models.TextChoices):
+        PREFERRED = "preferred", _("preferred")
+        NORMAL = "normal", _("normal")
+        DEPRECATED = "deprecated", _("deprecated")
+
+    published_with = ("indicator",)
+    natural_key_paths = (
+        "indicator__slug",
+        "period",
+        "period_until",
+        "is_target",
+        "quantity_comparator",
+        "quantity_value",
+        "quantity_approximate",
+    )
+    cited_as = CitedAs("indicator__name", "companies:indicator", ("indicator__slug",))
+
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="observations", verbose_name=_("indicator")
+    )
+    period = PartialDateField(
+        _("period"), help_text=_("The year, month or day it describes: 2020, 2023-10, 2024-11-15.")
+    )
+    period_until = PartialDateField(_("until"), blank=True, help_text=_("For a span: from 2021-01 until 2021-09."))
+    quantity = QuantityField(_("value"), required=True)
+    is_target = models.BooleanField(
+        _("is a target"), default=False, help_text=_("A plan for the period, not a result.")
+    )
+    rank = models.CharField(
+        _("rank"),
+        max_length=10,
+        choices=Rank,
+        default=Rank.NORMAL,
+        help_text=_("Where sources disagree, all are shown and one is preferred. Say why in the note."),
+    )
+    note = Translated(models.CharField(_("note"), max_length=300))
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        ordering = ["indicator", "period", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "indicator",
+                    "period",
+                    "period_until",
+                    "is_target",
+                    "quantity_comparator",
+                    "quantity_value",
+                    "quantity_approximate",
+                ],
+                name="observation_is_recorded_once",
+                violation_error_message=_(
+                    "This value is already recorded for this period. Add your source to it as a citation."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "period", "period_until", "is_target"],
+                condition=Q(rank="preferred"),
+                name="observation_has_one_preferred_value_per_period",
+                violation_error_message=_("Another observation of this period is already the preferred one."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(period=""),
+                name="observation_has_a_period",
+                violation_error_message=_("Say which year, month or day the value describes."),
+            ),
+            not_before(
+                "period",
+                "period_until",
+                "observation_span_ends_after_it_begins",
+                _("The span cannot end before it begins."),
+            ),
+            *quantity_rules("observation", "quantity"),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.period}: {self.words}"
+
+    def get_absolute_url(self):
+        return self.indicator.get_absolute_url()
+
+    @property
+    def words(self) -> str:
+        return self.indicator.words_for(self.quantity)
+
+    @property
+    def period_words(self) -> str:
+        if not self.period_until:
+            return self.period.words
+        return f"{self.period.words} – {self.period_until.words}"
+
+
+class ObservationCitation(Citation):
+    record = models.ForeignKey(
+        Observation, on_delete=models.CASCADE, related_name="citations", verbose_name=_("observation")
+    )

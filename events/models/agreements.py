@@ -1,0 +1,381 @@
+"""What was signed: the paper, its parties, its amounts, and the stages it was signed on."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Organization, Place, Sector
+from events.models.conferences import OnStage, at_conference, not_both
+from events.models.projects import InvestmentProject
+from portal import clock
+from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, parents_condition
+from portal.quantities import Measure
+
+
+class AgreementQuerySet(PublishedQuerySet):
+    def for_conference(self, conference):
+        """Those signed at `conference`, in the order of signing."""
+        signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))
+        return self.filter(Exists(signed_there)).order_by("pk")
+
+    def for_session(self, session):
+        signed_there = Signing.objects.published().filter(session=session, agreement=OuterRef("pk"))
+        return self.filter(Exists(signed_there)).order_by("pk")
+
+    def for_organization(self, organization):
+        """Those that name `organization` as a party."""
+        party = AgreementParty.objects.filter(organization=organization, agreement=OuterRef("pk"))
+        return self.filter(Exists(party)).latest_signed_first()
+
+    def with_first_signing(self):
+        """Adds `signed_on`, the date of the first signing: the only one that counts."""
+        first = Signing.objects.published().filter(agreement=OuterRef("pk")).order_by("signed_on", "pk")
+        return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
+
+    def latest_signed_first(self):
+        return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
+
+    def with_terms(self):
+        """Loads parties, amounts and the first signing, for cards and lists."""
+        parties = AgreementParty.objects.published().select_related("organization")
+        return self.with_first_signing().prefetch_related("amounts", Prefetch("parties", queryset=parties))
+
+
+class Agreement(Publishable):
+    """A signed paper, or a batch of papers that was announced as one."""
+
+    class Kind(models.TextChoices):
+        LETTER_OF_INTENT = "letter_of_intent", _("letter of intent")
+        MEMORANDUM = "memorandum", _("memorandum of understanding")
+        FRAMEWORK = "framework", _("framework agreement")
+        INVESTMENT = "investment", _("investment agreement")
+        SETTLEMENT = "settlement", _("settlement agreement")
+        SETTLEMENT_INTENT = "settlement_intent", _("intent to settle")
+        LAND = "land", _("land or lease agreement")
+        JOINT_VENTURE = "joint_venture", _("joint venture agreement")
+        JOINT_LABORATORY = "joint_laboratory", _("joint laboratory")
+        TECHNOLOGY_TRANSFER = "technology_transfer", _("technology transfer")
+        SERVICE_COOPERATION = "service_cooperation", _("service cooperation")
+        FUND = "fund", _("fund agreement")
+        CREDIT = "credit", _("credit agreement")
+        PURCHASE = "purchase", _("purchase agreement")
+        NOT_STATED = "not_stated", _("kind not stated")
+
+    class Bindingness(models.TextChoices):
+        BINDING = "binding", _("binding")
+        NON_BINDING = "non_binding", _("not binding")
+        NOT_STATED = "not_stated", _("not stated")
+
+    cited_as = CitedAs("title", "events:agreement")
+
+    title = Translated(models.CharField(_("title"), max_length=250))
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOT_STATED)
+    bindingness = models.CharField(_("binding"), max_length=12, choices=Bindingness, default=Bindingness.NOT_STATED)
+    is_batch = models.BooleanField(
+        _("is a batch"), default=False, help_text=_("Several papers that were announced as one: “26 projects signed”.")
+    )
+    batch_size = QuantityField(_("projects in the batch"))
+    sectors = models.ManyToManyField(Sector, blank=True, related_name="agreements", verbose_name=_("sectors"))
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("place"),
+        help_text=_("Where the investment goes. Empty when it was not disclosed."),
+    )
+    project = models.ForeignKey(
+        InvestmentProject,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("project"),
+        help_text=_("What became of it: the project whose milestones are followed."),
+    )
+    summary = Translated(models.TextField(_("summary"), help_text=_("In plain words: who does what, where.")))
+    related = models.ManyToManyField(
+        "self", through="AgreementRelation", symmetrical=False, related_name="related_from", verbose_name=_("related")
+    )
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["-id"]
+        constraints = [
+            said_in_some_language(
+                "title", "agreement_has_a_title", _("Give the agreement a title in at least one language.")
+            ),
+            models.CheckConstraint(
+                condition=Q(is_batch=True) | Q(batch_size_value=None),
+                name="agreement_with_a_batch_size_is_a_batch",
+                violation_error_message=_("Only a batch has a number of projects: tick “is a batch”."),
+            ),
+            *quantity_rules("agreement", "batch_size"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:agreement", args=[self.slug])
+
+    @classmethod
+    def public_condition(cls, at, prefix):
+        """Hidden while every conference it was signed at is still a draft; a signing away from any stage is enough."""
+        this = Signing.objects.filter(agreement=OuterRef(f"{prefix}pk"))
+        return ~Exists(this) | Exists(Signing.objects.on_public_stage(at).filter(agreement=OuterRef(f"{prefix}pk")))
+
+    @property
+    def public_project(self):
+        return self.project if self.project and self.project.is_public else None
+
+    @property
+    def public_place(self):
+        return self.place if self.place and self.place.is_public else None
+
+
+class AgreementCitation(Citation):
+    record = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="citations", verbose_name=_("agreement")
+    )
+
+
+class AgreementParty(PublishedWith):
+    """Who signed, and as what; an organization of the portal or a name."""
+
+    class Role(models.TextChoices):
+        INVESTOR = "investor", _("investor")
+        PROJECT_COMPANY = "project_company", _("project company")
+        HOST_AUTHORITY = "host_authority", _("host authority")
+        PARK_OPERATOR = "park_operator", _("park operator")
+        RESEARCH_PARTNER = "research_partner", _("research partner")
+        SERVICE_PARTNER = "service_partner", _("service partner")
+        LENDER = "lender", _("lender")
+        EQUITY_INVESTOR = "equity_investor", _("equity investor")
+        WITNESS = "witness", _("witness")
+        PARTY = "party", _("party")
+
+    published_with = ("agreement", "organization")
+    natural_key_paths = ("agreement__slug", "role", "organization__slug", *columns("name"))
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="parties", verbose_name=_("agreement")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreement_parties",
+        verbose_name=_("organization"),
+    )
+    name = Translated(
+        models.CharField(_("or its name"), max_length=200, help_text=_("Only when the portal has no page for it."))
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTY)
+    share = models.DecimalField(
+        _("share in %"), max_digits=6, decimal_places=3, null=True, blank=True, help_text=_("Of a joint venture: 49.8.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(organization__isnull=False) & Q(**dict.fromkeys(columns("name"), "")))
+                | (Q(organization=None) & ~Q(**dict.fromkeys(columns("name"), ""))),
+                name="party_is_an_organization_or_a_name",
+                violation_error_message=_("Choose an organization or write a name, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(share=None) | Q(share__gt=0, share__lte=100),
+                name="party_share_is_a_percentage",
+                violation_error_message=_("A share lies between 0 and 100 percent."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "organization", "role"],
+                condition=Q(organization__isnull=False),
+                name="party_is_listed_once_per_role",
+                violation_error_message=_("This organization is already listed in this role."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "role", *columns("name")],
+                condition=Q(organization=None),
+                name="named_party_is_listed_once_per_role",
+                violation_error_message=_("This name is already listed in this role."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.organization or self.name)
+
+
+class SigningQuerySet(PublishedQuerySet):
+    def on_public_stage(self, at=None):
+        """Those whose stage is public, or that had none; says nothing about the agreement itself."""
+        return self.filter(parents_condition(Signing, OnStage.published_with, at or clock.now()))
+
+
+class Signing(OnStage, PublishedWith):
+    """The moment an agreement was signed. The same paper can be signed on several stages; only the first counts."""
+
+    published_with = ("agreement", *OnStage.published_with)
+    natural_key_paths = (
+        "agreement__slug",
+        "session__conference__slug",
+        "session__slug",
+        "conference__slug",
+        "signed_on",
+    )
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="signings", verbose_name=_("agreement")
+    )
+    signed_on = PartialDateField(_("signed on"), blank=True)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="signings", verbose_name=_("place")
+    )
+    note = Translated(models.CharField(_("note"), max_length=300, help_text=_("Reported on 28 November 2020.")))
+
+    objects = SigningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signing")
+        verbose_name_plural = _("signings")
+        ordering = ["signed_on", "id"]
+        constraints = [
+            not_both("signing_is_at_a_session_or_a_conference"),
+            models.CheckConstraint(
+                condition=~Q(signed_on="") | Q(conference__isnull=False) | Q(session__isnull=False),
+                name="signing_has_a_date_or_a_stage",
+                violation_error_message=_("Say when it was signed, or at which conference."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "session"],
+                condition=Q(session__isnull=False),
+                name="signing_at_a_session_is_recorded_once",
+                violation_error_message=_("The signing of this agreement in this session is already recorded."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "conference"],
+                condition=Q(conference__isnull=False),
+                name="signing_at_a_conference_is_recorded_once",
+                violation_error_message=_("The signing of this agreement at this conference is already recorded."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "signed_on"],
+                condition=Q(conference=None, session=None),
+                name="signing_away_from_a_stage_is_recorded_once",
+                violation_error_message=_("This signing is already recorded."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement} · {self.signed_on or self.held_at}"
+
+
+class Amount(PublishedWith):
+    """How much an agreement is about, of one kind and in one currency. No amount means “not disclosed”, never zero."""
+
+    class Kind(models.TextChoices):
+        TOTAL_INVESTMENT = "total_investment", _("total investment")
+        FIXED_ASSETS = "fixed_assets", _("fixed-asset investment")
+        REGISTERED_CAPITAL = "registered_capital", _("registered capital")
+        CAPITAL_INJECTION = "capital_injection", _("capital injection")
+        FOREIGN_CAPITAL = "foreign_capital", _("contracted foreign capital")
+        PAID_IN = "paid_in", _("paid in")
+        FUND_SIZE = "fund_size", _("fund size")
+        CREDIT_LINE = "credit_line", _("credit line")
+        ANNUAL_OUTPUT = "annual_output", _("expected annual output")
+        PURCHASE_VALUE = "purchase_value", _("purchase value")
+
+    published_with = ("agreement",)
+    natural_key_paths = ("agreement__slug", "kind", "currency")
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="amounts", verbose_name=_("agreement")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TOTAL_INVESTMENT)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY", help_text=_("ISO 4217: CNY, USD, EUR."))
+    quantity = QuantityField(_("amount"), required=True)
+
+    class Meta:
+        verbose_name = _("amount")
+        verbose_name_plural = _("amounts")
+        ordering = ["agreement", "kind", "currency"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "currency"],
+                name="amount_is_recorded_once_per_kind_and_currency",
+                violation_error_message=_("This kind of amount is already recorded in this currency."),
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+                name="amount_currency_is_three_capitals",
+                violation_error_message=_("Write the currency as three capital letters: CNY, USD, EUR."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_value__gt=0),
+                name="amount_is_above_zero",
+                violation_error_message=_("An amount is above zero. When it was not disclosed, record no amount."),
+            ),
+            *quantity_rules("amount", "quantity"),
+        ]
+
+    def __str__(self):
+        return f"{self.words} ({self.get_kind_display()})"
+
+    @property
+    def words(self) -> str:
+        return self.quantity.words(Measure.MONEY, currency=self.currency)
+
+
+class AgreementRelation(PublishedWith):
+    """How one agreement stands to another."""
+
+    class Kind(models.TextChoices):
+        UPGRADES = "upgrades", _("upgrades")
+        SUPERSEDES = "supersedes", _("supersedes")
+        PART_OF_FRAMEWORK = "part_of_framework", _("is part of the framework")
+        BATCH_MEMBER = "batch_member", _("is one of the batch")
+
+    published_with = ("agreement", "to")
+    natural_key_paths = ("agreement__slug", "kind", "to__slug")
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="relations", verbose_name=_("agreement")
+    )
+    kind = models.CharField(_("relation"), max_length=20, choices=Kind)
+    to = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="relations_to", verbose_name=_("to agreement")
+    )
+
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        ordering = ["agreement", "kind", "to"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "to"],
+                name="relation_is_recorded_once",
+                violation_error_message=_("This relation is already recorded."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(agreement=F("to")),
+                name="relation_is_to_another_agreement",
+                violation_error_message=_("An agreement cannot be related to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement} {self.get_kind_display()} {self.to}"

@@ -1,0 +1,82 @@
+"""What was announced: news, unveilings, releases. An unveiling or a release is not an agreement."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models.conferences import OnStage, at_conference, not_both
+from portal import clock
+from portal.fields import PartialDateField, Translated, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet
+
+
+class AnnouncementQuerySet(PublishedQuerySet):
+    def for_conference(self, conference):
+        return self.filter(at_conference(conference)).order_by("announced_on", "pk")
+
+    def for_session(self, session):
+        return self.filter(session=session)
+
+    def pinned_first(self):
+        """What is pinned at the moment, then the newest."""
+        is_pinned = models.Case(models.When(pinned_until__gt=clock.now(), then=0), default=1)
+        return self.order_by(is_pinned, "-announced_on", "-pk")
+
+    def with_stage(self):
+        return self.select_related("conference", "session__conference")
+
+
+class Announcement(OnStage, Publishable):
+    """Something that was made known."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("news")
+        NOTICE = "notice", _("notice")
+        UNVEILING = "unveiling", _("unveiling")
+        AWARD = "award", _("award")
+        RELEASE = "release", _("release")
+        POLICY = "policy", _("policy")
+
+    published_with = OnStage.published_with
+    cited_as = CitedAs("title", "events:announcement")
+
+    title = Translated(models.CharField(_("title"), max_length=250))
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.NEWS)
+    announced_on = PartialDateField(_("announced on"), help_text=_("2024-11-15, or 2024-11 when the day is not known."))
+    body = Translated(models.TextField(_("text")))
+    pinned_until = models.DateTimeField(
+        _("pinned until"), null=True, blank=True, help_text=_("Stays on top of the news until then.")
+    )
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-announced_on", "-id"]
+        constraints = [
+            said_in_some_language(
+                "title", "announcement_has_a_title", _("Give the announcement a title in at least one language.")
+            ),
+            models.CheckConstraint(
+                condition=~Q(announced_on=""),
+                name="announcement_has_a_date",
+                violation_error_message=_("Say when it was announced."),
+            ),
+            not_both("announcement_is_at_a_session_or_a_conference"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:announcement", args=[self.slug])
+
+
+class AnnouncementCitation(Citation):
+    record = models.ForeignKey(
+        Announcement, on_delete=models.CASCADE, related_name="citations", verbose_name=_("announcement")
+    )

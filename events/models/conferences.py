@@ -1,0 +1,411 @@
+"""Series, conferences, who organizes them, and the programme."""
+
+from django.db import models
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce, Left, Length, NullIf
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Organization, Place
+from portal import clock
+from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.uploads import ImageUpload
+
+
+class Series(Publishable):
+    """A conference that comes back, such as the yearly Meilan Lake conference."""
+
+    cited_as = CitedAs("name", "events:conferences", ())
+
+    name = Translated(models.CharField(_("name"), max_length=200))
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    description = Translated(models.TextField(_("description")))
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["slug"]
+        constraints = [
+            said_in_some_language("name", "series_has_a_name", _("Name the series in at least one language.")),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('events:conferences')}#{self.slug}"
+
+
+class SeriesCitation(Citation):
+    record = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="citations", verbose_name=_("series"))
+
+
+class ConferenceQuerySet(PublishedQuerySet):
+    """`past`, `current` and `upcoming` are disjoint and together hold every conference: dates that are known only to
+    the month or year count as current for as long as they can be."""
+
+    def _with_known_part_of_today(self):
+        today = Value(str(clock.today()))
+        last = Coalesce(NullIf("ends_on", Value("")), "starts_on")
+        return self.alias(
+            last_day=last, today_for_start=Left(today, Length("starts_on")), today_for_end=Left(today, Length(last))
+        )
+
+    def upcoming(self):
+        return self._with_known_part_of_today().filter(starts_on__gt=F("today_for_start")).order_by("starts_on", "pk")
+
+    def past(self):
+        return self._with_known_part_of_today().filter(last_day__lt=F("today_for_end")).latest_first()
+
+    def current(self):
+        return (
+            self._with_known_part_of_today()
+            .filter(starts_on__lte=F("today_for_start"), last_day__gte=F("today_for_end"))
+            .order_by("starts_on", "pk")
+        )
+
+    def latest_first(self):
+        return self.order_by("-starts_on", "-pk")
+
+    def featured(self):
+        """The conference of the home page: the one that is on, else the next, else the latest."""
+        conferences = self.filter(kind=Conference.Kind.CONFERENCE)
+        return conferences.current().first() or conferences.upcoming().first() or conferences.past().first()
+
+    def with_parents(self):
+        return self.select_related("series", "venue", "part_of")
+
+    def with_counts(self):
+        """Adds `session_count` of public sessions, for lists."""
+        return self.annotate(
+            session_count=Count("sessions", filter=Q(sessions__published_at__lte=clock.now()), distinct=True)
+        )
+
+    def other_editions_of(self, conference):
+        """The other conferences of its series, latest first."""
+        return self.filter(series=conference.series_id).exclude(series=None).exclude(pk=conference.pk).latest_first()
+
+
+class Conference(Publishable):
+    """An event: one edition of a series, an industry week, a forum, a signing or ground-breaking ceremony."""
+
+    class Kind(models.TextChoices):
+        CONFERENCE = "conference", _("conference")
+        FORUM = "forum", _("forum")
+        CEREMONY = "ceremony", _("ceremony")
+        WEEK = "week", _("industry week")
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        POSTPONED = "postponed", _("postponed")
+        CANCELLED = "cancelled", _("cancelled")
+        MOVED_ONLINE = "moved_online", _("moved online")
+
+    published_with = ("series",)
+    cited_as = CitedAs("title", "events:conference")
+
+    title = Translated(
+        models.CharField(_("title"), max_length=250, help_text=_("2024 Meilan Lake Biopharma Innovation Conference."))
+    )
+    slug = models.SlugField(
+        _("slug"), max_length=100, unique=True, help_text=_("The end of its address: meilan-lake-2024.")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CONFERENCE)
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("series"),
+        help_text=_(
+            "Links its editions with one another. While the series is a draft, its conferences are hidden too."
+        ),
+    )
+    edition = models.PositiveSmallIntegerField(
+        _("edition"), null=True, blank=True, help_text=_("7 for the seventh edition, where the organizer counts them.")
+    )
+    part_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+        help_text=_("The industry week it belongs to."),
+    )
+    theme = Translated(models.CharField(_("theme"), max_length=250, help_text=_("Empty shows “not disclosed”.")))
+    starts_on = PartialDateField(
+        _("starts on"), db_index=True, help_text=_("2024-11-15; or 2027-05 or 2027 while the day is not known.")
+    )
+    ends_on = PartialDateField(_("ends on"), blank=True, help_text=_("Empty when it was not published."))
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    venue = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("venue"),
+        help_text=_("Empty when it was not disclosed."),
+    )
+    place_note = Translated(
+        models.CharField(_("place note"), max_length=200, help_text=_("Baoshan; the exact venue was not disclosed."))
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SCHEDULED)
+    summary = Translated(
+        models.CharField(
+            _("summary"), max_length=300, help_text=_("One or two sentences for lists, search and sharing.")
+        )
+    )
+    description = Translated(models.TextField(_("description")))
+    hero_image = ImageUpload(_("picture"), blank=True, help_text=_("Optional: without one, a cover is drawn."))
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
+        ordering = ["-starts_on", "slug"]
+        constraints = [
+            said_in_some_language(
+                "title", "conference_has_a_title", _("Give the conference a title in at least one language.")
+            ),
+            models.CheckConstraint(
+                condition=~Q(starts_on=""),
+                name="conference_has_a_start",
+                violation_error_message=_(
+                    "Say when it starts: the day, or the month or year while the day is not known."
+                ),
+            ),
+            not_before(
+                "starts_on",
+                "ends_on",
+                "conference_ends_after_it_starts",
+                _("The conference cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(part_of=F("id")) | Q(part_of=None),
+                name="conference_is_not_part_of_itself",
+                violation_error_message=_("A conference cannot be part of itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:conference", args=[self.slug])
+
+    @property
+    def last_day(self):
+        return self.ends_on or self.starts_on
+
+    @property
+    def is_past(self) -> bool:
+        return self.last_day.latest < clock.today()
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.starts_on.earliest > clock.today()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def public_part_of(self):
+        """What it is part of, unless that is still a draft."""
+        return self.part_of if self.part_of and self.part_of.is_public else None
+
+    @property
+    def public_venue(self):
+        return self.venue if self.venue and self.venue.is_public else None
+
+
+class ConferenceCitation(Citation):
+    record = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="citations", verbose_name=_("conference")
+    )
+
+
+class ConferenceRole(PublishedWith):
+    """What an organization does at a conference."""
+
+    class Role(models.TextChoices):
+        GUIDED_BY = "guided_by", _("guided by")
+        HOST = "host", _("host")
+        ORGANIZER = "organizer", _("organizer")
+        CO_ORGANIZER = "co_organizer", _("co-organizer")
+        SUPPORTER = "supporter", _("supporter")
+        PARTNER = "partner", _("partner")
+        EXHIBITOR = "exhibitor", _("exhibitor")
+
+    published_with = ("conference", "organization")
+    natural_key_paths = ("conference__slug", "organization__slug", "role")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="roles", verbose_name=_("conference")
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="conference_roles", verbose_name=_("organization")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("organizer or partner")
+        verbose_name_plural = _("organizers and partners")
+        ordering = ["conference", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "organization", "role"],
+                name="conference_role_is_listed_once",
+                violation_error_message=_("This organization already has this role at this conference."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} · {self.get_role_display()}"
+
+
+class SessionQuerySet(PublishedQuerySet):
+    def in_programme_order(self):
+        """By day and time; what has neither stands last, in the order the editor gave it."""
+        return self.order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk")
+
+
+class Session(Publishable):
+    """One item of the programme: an opening, a talk, a forum, a signing."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("opening")
+        ADDRESS = "address", _("address")
+        KEYNOTE = "keynote", _("keynote")
+        VIDEO_MESSAGE = "video_message", _("video message")
+        TALK = "talk", _("talk")
+        PANEL = "panel", _("panel")
+        FORUM = "forum", _("forum")
+        SIGNING = "signing", _("signing")
+        UNVEILING = "unveiling", _("unveiling")
+        AWARD = "award", _("award")
+        RELEASE = "release", _("release")
+        CEREMONY = "ceremony", _("ceremony")
+        BREAK = "break", _("break")
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+
+    published_with = ("conference",)
+    natural_key_paths = ("conference__slug", "slug")
+    cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
+    )
+    title = Translated(models.CharField(_("title"), max_length=250))
+    slug = models.SlugField(_("slug"), max_length=100, help_text=_("Unique within the conference."))
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.TALK)
+    day = models.DateField(_("day"), null=True, blank=True, help_text=_("Empty when it was not published."))
+    starts_at = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("Local time of the conference."))
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
+    room = Translated(models.CharField(_("room"), max_length=100))
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The order among sessions without times.")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
+    abstract = Translated(models.TextField(_("abstract")))
+    livestream_url = models.URLField(_("live stream"), max_length=300, blank=True)
+    recording_url = models.URLField(_("recording"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(
+        _("revision"), default=0, editable=False, help_text=_("Rises when a visitor's plan would change.")
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["conference", F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "id"]
+        constraints = [
+            said_in_some_language(
+                "title", "session_has_a_title", _("Give the session a title in at least one language.")
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "slug"],
+                name="session_slug_is_unique_within_its_conference",
+                violation_error_message=_("Another session of this conference already has this slug."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(day__isnull=False),
+                name="session_time_needs_a_day",
+                violation_error_message=_("A session with a time needs its day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session must end after it starts."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:session", args=[self.conference.slug, self.slug])
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+
+class SessionCitation(Citation):
+    record = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="citations", verbose_name=_("session"))
+
+
+class OnStage(models.Model):
+    """Mixin for what happened at a session or, where the session is not known, at a conference: never both, so that
+    the two cannot contradict each other."""
+
+    published_with = ("conference", "session")
+
+    conference = models.ForeignKey(
+        Conference,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("conference"),
+        help_text=_("Only when the session is not known; a session already says its conference."),
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("session")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def held_at(self) -> Conference | None:
+        """The conference, whether it was named directly or through the session."""
+        return self.session.conference if self.session else self.conference
+
+
+def at_conference(conference) -> Q:
+    """The condition that an `OnStage` record belongs to `conference`."""
+    return Q(conference=conference) | Q(session__conference=conference)
+
+
+def not_both(constraint) -> models.CheckConstraint:
+    """The rule behind `OnStage`."""
+    return models.CheckConstraint(
+        condition=Q(conference=None) | Q(session=None),
+        name=constraint,
+        violation_error_message=_(
+            "Choose the session or the conference, not both: a session already says its conference."
+        ),
+    )

@@ -1,0 +1,162 @@
+"""People on stage: who they are, the post they held then, and what was reported of their words."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Organization
+from events.models.conferences import OnStage, at_conference, not_both
+from portal.fields import Translated, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.uploads import ImageUpload
+
+
+class SpeakerQuerySet(PublishedQuerySet):
+    def on_public_stage(self):
+        """Those with at least one public appearance."""
+        return self.filter(Exists(Appearance.objects.published().filter(speaker=OuterRef("pk"))))
+
+
+class Speaker(Publishable):
+    """A person who appears at conferences. The post is not theirs but the appearance's: people change posts."""
+
+    cited_as = CitedAs("name", "events:speaker")
+
+    name = Translated(models.CharField(_("name"), max_length=120))
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    portrait = ImageUpload(_("portrait"), blank=True, help_text=_("Optional: without one, initials are drawn."))
+    biography = Translated(models.TextField(_("biography")))
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["slug"]
+        constraints = [
+            said_in_some_language("name", "speaker_has_a_name", _("Name the speaker in at least one language.")),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("events:speaker", args=[self.slug])
+
+
+class SpeakerCitation(Citation):
+    record = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="citations", verbose_name=_("speaker"))
+
+
+class AppearanceQuerySet(PublishedQuerySet):
+    def for_conference(self, conference):
+        return self.filter(at_conference(conference))
+
+    def for_session(self, session):
+        return self.filter(session=session)
+
+    def for_speaker(self, speaker):
+        """Every edition, latest first."""
+        return self.filter(speaker=speaker).order_by("-session__conference__starts_on", "-conference__starts_on", "pk")
+
+    def with_stage(self):
+        return self.select_related("speaker", "organization", "session__conference", "conference")
+
+
+class Appearance(OnStage, PublishedWith):
+    """One person at one session or conference, with the post they held then."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("speaker")
+        MODERATOR = "moderator", _("moderator")
+        PANELLIST = "panellist", _("panellist")
+        HOST = "host", _("host")
+        SIGNATORY = "signatory", _("signatory")
+        GUEST = "guest", _("guest")
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", _("in person")
+        VIDEO_MESSAGE = "video_message", _("by video message")
+        REMOTE = "remote", _("remotely")
+        NOT_STATED = "not_stated", _("not stated")
+
+    published_with = ("speaker", *OnStage.published_with)
+    natural_key_paths = ("speaker__slug", "session__conference__slug", "session__slug", "conference__slug", "role")
+    cited_as = CitedAs("speaker__name", "events:speaker", ("speaker__slug",))
+
+    speaker = models.ForeignKey(
+        Speaker, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("speaker")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
+    mode = models.CharField(_("mode"), max_length=15, choices=Mode, default=Mode.IN_PERSON)
+    post = Translated(
+        models.CharField(
+            _("post held then"), max_length=200, help_text=_("Deputy Director. As held on that day, not today.")
+        )
+    )
+    organization_name = Translated(
+        models.CharField(_("organization then"), max_length=200, help_text=_("As it was called then."))
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appearances",
+        verbose_name=_("organization"),
+        help_text=_("If the portal has a page for it."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["position", "id"]
+        constraints = [
+            not_both("appearance_is_at_a_session_or_a_conference"),
+            models.CheckConstraint(
+                condition=Q(conference__isnull=False) | Q(session__isnull=False),
+                name="appearance_is_somewhere",
+                violation_error_message=_("Choose the session, or the conference when the session is not known."),
+            ),
+            models.UniqueConstraint(
+                fields=["speaker", "session", "role"],
+                condition=Q(session__isnull=False),
+                name="appearance_at_a_session_is_listed_once",
+                violation_error_message=_("This person already has this role in this session."),
+            ),
+            models.UniqueConstraint(
+                fields=["speaker", "conference", "role"],
+                condition=Q(conference__isnull=False),
+                name="appearance_at_a_conference_is_listed_once",
+                violation_error_message=_("This person already has this role at this conference."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.speaker} · {self.session or self.conference}"
+
+    def get_absolute_url(self):
+        return self.speaker.get_absolute_url()
+
+    @property
+    def statements(self):
+        """The citations that report what was said, out of those already loaded."""
+        return [citation for citation in self.citations.all() if citation.statement]
+
+
+class AppearanceCitation(Citation):
+    """What one source reports of an appearance: the post held, and what was said."""
+
+    record = models.ForeignKey(
+        Appearance, on_delete=models.CASCADE, related_name="citations", verbose_name=_("appearance")
+    )
+    statement = Translated(
+        models.TextField(
+            _("statement"), help_text=_("What was said, in our words. The quote keeps the original words.")
+        )
+    )

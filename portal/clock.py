@@ -1,0 +1,30 @@
+"""The portal's clock. Everything that asks "what is public, past or due?" asks here, so that a test, or a preview of
+a future moment, can set the time for the code it runs."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in whole seconds (fractions make an invalid `<time datetime>`)."""
+    return (_moment.get() or timezone.now()).replace(microsecond=0)
+
+
+def today() -> date:
+    """The present day in the portal's time zone."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def set_to(moment: datetime):
+    """Run the block as if it were `moment`."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)

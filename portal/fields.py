@@ -1,0 +1,259 @@
+"""Model fields for what sources publish: translated text, partial dates, quantities."""
+
+from decimal import Decimal
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left, Length
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from translated_fields import TranslatedField, to_attribute
+
+from portal.partial_dates import PartialDate
+from portal.quantities import Comparator, Quantity
+
+# --- Translated text --------------------------------------------------------------------------------------------------
+
+
+class TextIn(str):
+    """Text that is not in the language of the page; `language` is what it is in. Templates mark it with `lang`."""
+
+    language: str
+
+    @classmethod
+    def of(cls, language, text):
+        text = cls(text)
+        text.language = language
+        return text
+
+
+def _in_active_language_or_any(name, field):
+    def text_of(record):
+        active = get_language() or field.languages[0]
+        if text := getattr(record, to_attribute(name, active), ""):
+            return text
+        for language in field.languages:
+            if text := getattr(record, to_attribute(name, language)):
+                return TextIn.of(language, text)
+        return ""
+
+    return text_of
+
+
+def Translated(field, **kwargs):  # noqa: N802 (reads as a field)
+    """`field` once per language (`title_en`, `title_zh_hans`); reading `title` falls back to any filled language."""
+    field.blank = True
+    return TranslatedField(field, attrgetter=_in_active_language_or_any, **kwargs)
+
+
+def columns(name) -> tuple[str, ...]:
+    """The columns of a translated field: `columns("title")` is `("title_en", "title_zh_hans")`."""
+    return tuple(to_attribute(name, language) for language, _name in settings.LANGUAGES)
+
+
+def said_in_some_language(name, constraint, message) -> models.CheckConstraint:
+    """The rule that a translated field is filled in at least one language."""
+    empty = Q(**dict.fromkeys(columns(name), ""))
+    return models.CheckConstraint(condition=~empty, name=constraint, violation_error_message=message)
+
+
+# --- Partial dates ----------------------------------------------------------------------------------------------------
+
+
+class PartialDateFormField(forms.CharField):
+    def to_python(self, value):
+        value = super().to_python(value)
+        try:
+            return PartialDate.parse(value) if value else None
+        except ValueError:
+            raise ValidationError(PartialDateField.default_error_messages["invalid"], code="invalid") from None
+
+    def has_changed(self, initial, data):
+        return str(initial or "") != (data or "").strip()
+
+
+class PartialDateField(models.CharField):
+    """A `PartialDate`, or None; stored as text that sorts ("2020-09")."""
+
+    default_error_messages = {
+        "invalid": _("Write a year, a month or a day: 2021, 2020-09 or 2024-11-15."),
+    }
+    empty_strings_allowed = True
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 10
+        if kwargs.get("blank"):
+            kwargs.setdefault("default", None)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return PartialDate.parse(value) if value else None
+
+    def to_python(self, value):
+        if value is None or isinstance(value, PartialDate):
+            return value
+        if value == "":
+            return None
+        try:
+            return PartialDate.parse(str(value))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def get_prep_value(self, value):
+        value = self.to_python(value)
+        return "" if value is None else str(value)
+
+    def get_db_prep_save(self, value, connection):
+        return self.get_prep_value(value)
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def run_validators(self, value):
+        return super().run_validators("" if value is None else str(value))
+
+    def formfield(self, **kwargs):
+        defaults = {
+            "form_class": PartialDateFormField,
+            "help_text": self.help_text or _("2021, 2020-09 or 2024-11-15."),
+        }
+        return super().formfield(**{**defaults, **kwargs})
+
+
+def not_before(start, end, constraint, message) -> models.CheckConstraint:
+    """The rule that the partial date `end` is not before `start`, compared as far as both are known: something that
+    began in 2021-05 may have ended in 2021."""
+    known_part_of_start = Left(start, Length(end))
+    return models.CheckConstraint(
+        condition=Q(**{start: ""}) | Q(**{end: ""}) | Q(**{f"{end}__gte": known_part_of_start}),
+        name=constraint,
+        violation_error_message=message,
+    )
+
+
+# --- Quantities -------------------------------------------------------------------------------------------------------
+
+
+class ExactDecimalField(models.DecimalField):
+    """A decimal that reads back as it was written: 428, not 428.0000."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.update(max_digits=24, decimal_places=4)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        if value is None:
+            return None
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+class QuantityField:
+    """A `Quantity` in four columns and the words it was published in, or None.
+
+    `batch_size = QuantityField(_("projects in the batch"))` adds `batch_size_comparator`, `batch_size_value`,
+    `batch_size_value_to`, `batch_size_approximate` and `batch_size_words`. Reading `record.batch_size` gives a
+    `Quantity` or None; assigning a `Quantity` or None fills the columns.
+    """
+
+    COMPARATORS = (
+        (Comparator.EXACTLY, _("exactly")),
+        (Comparator.LESS, _("fewer/less than (不足)")),
+        (Comparator.AT_MOST, _("up to (最高, 不超过)")),
+        (Comparator.AT_LEAST, _("at least (以上)")),
+        (Comparator.MORE, _("more than (超过)")),
+    )
+
+    def __init__(self, verbose_name, *, required=False):
+        self.columns = {
+            "comparator": models.CharField(
+                _("qualifier"), max_length=2, choices=self.COMPARATORS, default=Comparator.EXACTLY.value
+            ),
+            "value": ExactDecimalField(
+                verbose_name,
+                null=not required,
+                blank=not required,
+                help_text=_("In full figures: 6000000000 for CNY 6 billion. Empty when it was not disclosed."),
+            ),
+            "value_to": ExactDecimalField(
+                _("to"), null=True, blank=True, help_text=_("Only for a printed range: 10 to 15.")
+            ),
+            "approximate": models.BooleanField(
+                _("approximate"),
+                default=False,
+                help_text=_("“About 100”. With “fewer than” it reads “nearly 400” (近400)."),
+            ),
+            "words": models.CharField(
+                _("as published"),
+                max_length=200,
+                blank=True,
+                help_text=_("The number in the words of the source: 不足百家, over 6 billion yuan."),
+            ),
+        }
+
+    def contribute_to_class(self, cls, name):
+        self.name = name
+        for part, field in self.columns.items():
+            field.contribute_to_class(cls, f"{name}_{part}")
+        setattr(cls, name, self)
+
+    def __get__(self, record, owner=None):
+        if record is None:
+            return self
+        value, value_to = (getattr(record, f"{self.name}_{part}") for part in ("value", "value_to"))
+        if value is None:
+            return None
+        return Quantity(
+            Decimal(value),
+            getattr(record, f"{self.name}_comparator"),
+            None if value_to is None else Decimal(value_to),
+            getattr(record, f"{self.name}_approximate"),
+        )
+
+    def __set__(self, record, quantity):
+        quantity = quantity or None
+        for part in ("value", "value_to"):
+            setattr(record, f"{self.name}_{part}", getattr(quantity, part, None))
+        setattr(record, f"{self.name}_comparator", str(quantity.comparator) if quantity else Comparator.EXACTLY.value)
+        setattr(record, f"{self.name}_approximate", bool(quantity and quantity.approximate))
+
+
+def quantity_rules(model_name, field_name) -> list[models.CheckConstraint]:
+    """The rules of a `QuantityField`, for the constraints of its model."""
+
+    def rule(condition, name, message):
+        return models.CheckConstraint(
+            condition=condition, name=f"{model_name}_{field_name}_{name}", violation_error_message=message
+        )
+
+    value, value_to, comparator = (f"{field_name}_{part}" for part in ("value", "value_to", "comparator"))
+    no_end = Q(**{f"{value_to}__isnull": True})
+    return [
+        rule(
+            no_end | Q(**{f"{value_to}__gt": F(value)}),
+            "range_ends_above_its_start",
+            _("The end of the range must be above its start: “10 to 15”."),
+        ),
+        rule(
+            no_end | Q(**{comparator: Comparator.EXACTLY.value, f"{value}__isnull": False}),
+            "range_has_no_qualifier",
+            _("A range (“10 to 15”) has a start and an end and no qualifier; set the qualifier to “exactly”."),
+        ),
+        rule(
+            Q(**{f"{comparator}__in": [c.value for c in Comparator]}),
+            "qualifier_is_known",
+            _("Choose one of the qualifiers: exactly, fewer than, up to, at least, more than."),
+        ),
+    ]

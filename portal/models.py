@@ -1,0 +1,96 @@
+"""The sources that every public number names."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.fields import PartialDateField, TextIn, Translated, said_in_some_language
+from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+
+
+class SourceQuerySet(NaturalKeyQuerySet):
+    def published(self, at=None):
+        """The sources that a public record cites. A source has no publication of its own: citing it shows it."""
+        supports_something = Q()
+        for relation in self.model._meta.related_objects:
+            citations = relation.related_model.objects.published(at)
+            supports_something |= Q(Exists(citations.filter(source=OuterRef("pk"))))
+        return self.filter(supports_something, rejected_reason="")
+
+
+class Source(NaturalKey):
+    """A published page, paper, register or photo that facts are taken from."""
+
+    class Type(models.TextChoices):
+        OFFICIAL_REGISTER = "official_register", _("official register")
+        OFFICIAL_NOTICE = "official_notice", _("official notice")
+        GOVERNMENT_MEDIA = "government_media", _("government media")
+        INDEPENDENT_MEDIA = "independent_media", _("independent media")
+        COMPANY_STATEMENT = "company_statement", _("company statement")
+        EXCHANGE_FILING = "exchange_filing", _("exchange filing")
+        PHOTO_OR_VIDEO = "photo_or_video", _("photo or video")
+        RESEARCH = "research", _("research")
+        SELF_DECLARATION = "self_declaration", _("self declaration")
+        OTHER = "other", _("other")
+
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("In English. In brackets when the source itself shows no title.")
+    )
+    title_original = models.CharField(
+        _("original title"), max_length=300, blank=True, help_text=_("As printed, when it is not in English.")
+    )
+    slug = models.SlugField(
+        _("slug"), max_length=100, unique=True, help_text=_("The end of its address: shanghai-daily-2024-11-16.")
+    )
+    publisher = Translated(
+        models.CharField(_("publisher"), max_length=200, help_text=_("Who published it first, not who reposted it."))
+    )
+    url = models.URLField(
+        _("address"), max_length=500, blank=True, help_text=_("Empty when the page must not be linked.")
+    )
+    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+    source_type = models.CharField(_("type"), max_length=20, choices=Type)
+    language = models.CharField(
+        _("language"), max_length=12, help_text=_("The language tag of the original: en, zh-Hans, ja, it.")
+    )
+    published_on = PartialDateField(_("published on"), blank=True)
+    accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What readers should know: “seen as an excerpt”.")
+    )
+    rejected_reason = models.CharField(
+        _("rejected because"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Fill this in so that nobody cites it: “machine-made copy of …”. A rejected source is never shown."
+        ),
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["-published_on", "slug"]
+        constraints = [
+            said_in_some_language(
+                "publisher", "source_has_a_publisher", _("Name the publisher in at least one language.")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.publisher}: {self.headline}"
+
+    def get_absolute_url(self):
+        return reverse("portal:source", args=[self.slug])
+
+    @property
+    def headline(self) -> str:
+        """The title for a reader of the active language: the original one where they read its language."""
+        reads_original = self.language.split("-")[0] == (get_language() or "en").split("-")[0]
+        if self.title_original and reads_original:
+            return self.title_original
+        return self.title if (get_language() or "en").startswith("en") else TextIn.of("en", self.title)

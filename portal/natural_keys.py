@@ -1,0 +1,45 @@
+"""Natural keys: how fixtures, imports and exports name a record without its database number.
+
+A model lists the paths of its key in `natural_key_paths` ("conference__slug", "slug"); a unique constraint stands
+behind each list. Loading the same fixture twice therefore finds every record again and changes nothing.
+"""
+
+from django.db import models
+
+from portal.partial_dates import PartialDate
+
+
+class NaturalKeyQuerySet(models.QuerySet):
+    def get_by_natural_key(self, *key):
+        return self.get(**dict(zip(self.model.key_paths(), key, strict=True)))
+
+
+class NaturalKey(models.Model):
+    """A record that fixtures name by its natural key."""
+
+    natural_key_paths: tuple[str, ...] = ("slug",)
+
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def key_paths(cls) -> tuple[str, ...]:
+        return cls.natural_key_paths
+
+    def natural_key(self):
+        return tuple(_value(self, path) for path in self.key_paths())
+
+
+def _value(record, path):
+    """The value at the end of `path`; None where a relation on the way is empty."""
+    *relations, name = path.split("__")
+    for relation in relations:
+        record = getattr(record, relation)
+        if record is None:
+            return None
+    value = getattr(record, name)
+    if value is None or isinstance(value, PartialDate):
+        return record._meta.get_field(name).get_prep_value(value)
+    return value

@@ -1,0 +1,237 @@
+"""Where facts come from: a citation ties one fact of one record to one source.
+
+Each cited model has a concrete citation model of its own (`ConferenceCitation`) with a real foreign key, so that the
+database keeps integrity and fixtures stay readable. `Bibliography` numbers the sources of one page;
+`everything_cited_from` lists what one source supports.
+"""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CharField, Value
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from translated_fields import to_attribute
+
+from portal.fields import TextIn, columns
+from portal.publishing import PublishedWith
+
+
+@dataclass(frozen=True)
+class CitedAs:
+    """How a cited record names itself on the page of a source: the path to its translated title, the name of its page
+    and the paths to the slugs of its address (at most two)."""
+
+    title: str
+    view: str
+    slugs: tuple[str, ...] = ("slug",)
+
+
+class Citation(PublishedWith):
+    """One source's support for one fact of `record`."""
+
+    class Stance(models.TextChoices):
+        STATES = "states", _("states it")
+        IMPLIES = "implies", _("implies it")
+        CONTRADICTS = "contradicts", _("contradicts it")
+
+    published_with = ("record",)
+
+    source = models.ForeignKey(
+        "portal.Source", on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("source")
+    )
+    fact = models.CharField(
+        _("supports"), max_length=40, blank=True, help_text=_("One fact, or empty for the record as a whole.")
+    )
+    stance = models.CharField(_("stance"), max_length=12, choices=Stance, default=Stance.STATES)
+    quote = models.CharField(
+        _("quote"),
+        max_length=300,
+        blank=True,
+        help_text=_("The words of the source in its own language, about 25 words at most."),
+    )
+    locator = models.CharField(
+        _("locator"), max_length=100, blank=True, help_text=_("Where in the source: “page 12”, “third paragraph”.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("number"), default=1, help_text=_("1, 2, 3 when one source gives several quotes for the same fact.")
+    )
+
+    class Meta:
+        abstract = True
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "source", "fact", "position"],
+                name="%(class)s_is_made_once",
+                violation_error_message=_(
+                    "This source is already cited for this fact. Add the quote there, or give this one the next number."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source}"
+
+    @classmethod
+    def key_paths(cls):
+        of_record = tuple(f"record__{path}" for path in cls.record_model().key_paths())
+        return (*of_record, "source__slug", "fact", "position")
+
+    def clean(self):
+        if self.source_id and self.source.rejected_reason:
+            raise ValidationError({"source": _("This source was rejected: %s") % self.source.rejected_reason})
+        if self.fact and self.fact not in (known := citable_facts(self.record_model())):
+            raise ValidationError({"fact": _("Choose one of the facts of this record: %s.") % ", ".join(sorted(known))})
+
+    @classmethod
+    def record_model(cls) -> type[models.Model]:
+        return cls._meta.get_field("record").related_model
+
+
+def citable_facts(model) -> dict[str, str]:
+    """The facts of `model` that a citation can support: their names, and the names editors know them by."""
+    facts = {}
+    for each in model._meta.get_fields():
+        if each.name in ("id", "slug", "published_at", "citations"):
+            continue
+        if each.auto_created:
+            if each.one_to_many and not each.hidden:
+                facts[each.get_accessor_name()] = each.related_model._meta.verbose_name_plural
+        else:
+            facts.setdefault(_fact_behind(each), each.verbose_name)
+    return facts
+
+
+def _fact_behind(column) -> str:
+    """`title_en` and `title_zh_hans` are both "title"; the columns of a quantity are one fact."""
+    if language := getattr(column, "_translated_field_language_code", ""):
+        return column.name.removesuffix(to_attribute("", language))
+    for part in ("_comparator", "_value_to", "_value", "_approximate", "_words"):
+        if column.name.endswith(part):
+            return column.name.removesuffix(part)
+    return column.name
+
+
+def citation_models() -> list[type[Citation]]:
+    """Every concrete citation model, in a stable order."""
+    return [model for model in apps.get_models() if issubclass(model, Citation)]
+
+
+# --- The sources of one page ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Entry:
+    """A numbered source of a page and what it is quoted with there."""
+
+    number: int
+    source: models.Model
+    quotes: list[Citation] = field(default_factory=list)
+
+
+class Bibliography:
+    """The sources of one page, numbered in the order in which they first support something on it."""
+
+    def __init__(self, *records):
+        self._entries: dict[int, Entry] = {}
+        for record in records:
+            self.add(record)
+
+    def add(self, record):
+        """Number the sources of `record`, whose citations are loaded (`with_citations()`)."""
+        for citation in record.citations.all():
+            entry = self._entries.setdefault(
+                citation.source_id, Entry(number=len(self._entries) + 1, source=citation.source)
+            )
+            if citation.quote and citation.quote not in [known.quote for known in entry.quotes]:
+                entry.quotes.append(citation)
+
+    def __iter__(self):
+        return iter(self._entries.values())
+
+    def __len__(self):
+        return len(self._entries)
+
+    def markers(self, record, fact="") -> list[Entry]:
+        """The entries that support `fact` of `record`; where none is named for it, those for the record as a whole."""
+        citations = record.citations.all()
+        for wanted in dict.fromkeys((fact, "")):
+            found = {citation.source_id: citation for citation in citations if citation.fact == wanted}
+            if found:
+                return [self._entries[source_id] for source_id in found if source_id in self._entries]
+        return []
+
+
+# --- What one source supports -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CitedFact:
+    """A line on the page of a source: the record it supports, its page, and in which words."""
+
+    kind: str
+    title: str
+    url: str
+    fact: str
+    stance: str
+    quote: str
+    locator: str
+
+
+def everything_cited_from(source):
+    """Every public fact that `source` supports, as rows for `cited_fact`; one query however many kinds there are."""
+    kinds = [_cited_rows(model, source) for model in citation_models()]
+    return kinds[0].union(*kinds[1:], all=True).order_by("kind", "url_slug", "fact")
+
+
+def _cited_rows(model, source):
+    record = model.record_model()
+    slugs = [models.F(f"record__{path}") for path in record.cited_as.slugs]
+    slugs += [Value("", output_field=CharField())] * (2 - len(slugs))
+    return (
+        model.objects.published()
+        .filter(source=source)
+        .order_by()
+        .annotate(
+            kind=Value(record._meta.label_lower, output_field=CharField()), url_slug=slugs[0], url_slug_2=slugs[1]
+        )
+        .values_list(
+            "kind",
+            "url_slug",
+            "url_slug_2",
+            "fact",
+            "stance",
+            "quote",
+            "locator",
+            *(f"record__{column}" for column in columns(record.cited_as.title)),
+        )
+    )
+
+
+def cited_fact(row) -> CitedFact:
+    """A row of `everything_cited_from` as a line for readers of the active language."""
+    kind, slug, slug_2, fact, stance, quote, locator, *titles = row
+    record = apps.get_model(kind)
+    return CitedFact(
+        kind=record._meta.verbose_name,
+        title=_title_in_active_language(titles),
+        url=reverse(record.cited_as.view, args=[part for part in (slug, slug_2) if part]),
+        fact=citable_facts(record).get(fact, ""),
+        stance=Citation.Stance(stance).label if stance != Citation.Stance.STATES else "",
+        quote=quote,
+        locator=locator,
+    )
+
+
+def _title_in_active_language(titles) -> str:
+    by_language = dict(zip((code for code, _name in settings.LANGUAGES), titles, strict=True))
+    if title := by_language.get(get_language()):
+        return title
+    return next((TextIn.of(language, title) for language, title in by_language.items() if title), "")

@@ -1,0 +1,92 @@
+"""What is public. One column and one definition.
+
+`published_at` empty is a draft, in the future scheduled, in the past public. A record is public when it is published
+itself and everything it hangs on (its `published_with`) is public too; otherwise a draft conference would leak its
+title through a speaker's page.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+
+
+def public_condition(model, at, prefix="") -> Q:
+    """The condition under which rows of `model`, reached through `prefix`, are public at the moment `at`.
+
+    A model says what it hangs on in `published_with` (names of foreign keys). A model with a rule of its own adds it in
+    `public_condition(at, prefix)`.
+    """
+    condition = parents_condition(model, model.published_with, at, prefix)
+    if issubclass(model, Publishable):
+        condition &= Q(**{f"{prefix}published_at__lte": at})
+    if own_rule := getattr(model, "public_condition", None):
+        condition &= own_rule(at, prefix)
+    return condition
+
+
+def parents_condition(model, parents, at, prefix="") -> Q:
+    """The condition that everything `model` hangs on by the foreign keys `parents` is public; an empty one hides nothing."""
+    condition = Q()
+    for name in parents:
+        parent = model._meta.get_field(name)
+        is_public = public_condition(parent.related_model, at, f"{prefix}{name}__")
+        condition &= (is_public | Q(**{f"{prefix}{name}__isnull": True})) if parent.null else is_public
+    return condition
+
+
+class PublishedQuerySet(NaturalKeyQuerySet):
+    def published(self, at=None):
+        """The rows a visitor may see at the moment `at` (default: now)."""
+        return self.filter(public_condition(self.model, at or clock.now()))
+
+    def drafts(self):
+        return self.filter(published_at=None)
+
+    def scheduled(self):
+        return self.filter(published_at__gt=clock.now())
+
+    def with_citations(self):
+        """Loads the citations of each row with their sources, in one query, for the markers of a page."""
+        citations = self.model._meta.get_field("citations").related_model
+        usable = citations.objects.select_related("source").filter(source__rejected_reason="")
+        return self.prefetch_related(models.Prefetch("citations", queryset=usable))
+
+
+class PublishedWith(NaturalKey):
+    """A record without a publication of its own: it is public when all it hangs on is."""
+
+    published_with: tuple[str, ...] = ()
+
+    objects = PublishedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Publishable(PublishedWith):
+    """A record that staff publish: a draft, scheduled, or public."""
+
+    published_at = models.DateTimeField(
+        _("published at"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_(
+            "Empty: a draft that only staff see. In the future: it appears at that moment. In the past: public."
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this record itself is published; what it hangs on is asked by `published()`."""
+        return self.published_at is not None and self.published_at <= clock.now()

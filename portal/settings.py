@@ -1,0 +1,180 @@
+"""Settings: one file, the same code everywhere. What differs between machines is an environment variable.
+
+The `Env(...)` declaration below is the table of contents for operators; `.env.example` says each in a sentence.
+"""
+
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
+from environ import Env, ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(
+    # name = (type, default); SECRET_KEY alone has no default
+    ADMIN_PATH=(str, "admin/"),
+    ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost"]),
+    CACHE_URL=(str, "locmemcache://"),
+    CONTACT_EMAIL=(str, ""),
+    CSRF_TRUSTED_ORIGINS=(list, []),
+    DATABASE_URL=(str, f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}"),
+    DEBUG=(bool, False),
+    DISTRICT=(str, "baoshan"),
+    EMAIL_URL=(str, "consolemail://"),
+    HTTPS=(bool, False),
+    LOG_LEVEL=(str, "INFO"),
+    MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
+    SECRET_KEY=(str, Env.NOTSET),
+    SITE_NAME_EN=(str, "Baoshan Invest"),
+    SITE_NAME_ZH_HANS=(str, "投资宝山"),
+    SITE_URL=(str, "http://127.0.0.1:8000"),
+    STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
+    TIME_ZONE=(str, "Asia/Shanghai"),
+)
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+try:
+    SECRET_KEY = env("SECRET_KEY")
+    DATABASES = {"default": env.db("DATABASE_URL")}
+    CACHES = {"default": env.cache("CACHE_URL")}
+    vars().update(env.email("EMAIL_URL"))
+except (ImproperlyConfigured, ValueError) as problem:
+    sys.exit(f"The portal cannot start: {problem}. `.env.example` describes every variable.")
+
+DEBUG = env("DEBUG")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env("SITE_URL").rstrip("/")
+SITE_NAMES = {"en": env("SITE_NAME_EN"), "zh-hans": env("SITE_NAME_ZH_HANS")}
+CONTACT_EMAIL = env("CONTACT_EMAIL")
+DISTRICT = env("DISTRICT")  # the slug of the place that /district/ opens on
+ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
+
+INSTALLED_APPS = [
+    "events",
+    "companies",
+    "portal",
+    "portal.admin_site.PortalAdminConfig",
+    "translated_fields",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.hostile_requests.RefuseMalformedRequests",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.page_context.site",
+            ],
+        },
+    }
+]
+
+# Database. SQLite is a full citizen: write-ahead log, write locks taken at BEGIN and a patient wait for them, so that
+# editors who save at the same moment queue instead of failing.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+# Languages: one address prefix and one column per translated text each. Adding one is a migration.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env("TIME_ZONE")
+USE_TZ = True
+
+# Static files and uploads
+STATIC_URL = "static/"
+STATIC_ROOT = env("STATIC_ROOT")
+MEDIA_URL = "media/"
+MEDIA_ROOT = env("MEDIA_ROOT")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.BundledStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Safety
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env("HTTPS")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if env("HTTPS") else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env("HTTPS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("HTTPS") else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+LOGIN_URL = reverse_lazy("admin:login")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL")},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
