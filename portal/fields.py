@@ -1,5 +1,6 @@
 """Model fields for what sources publish: translated text, partial dates, quantities."""
 
+import copy
 from decimal import Decimal
 
 from django import forms
@@ -111,9 +112,6 @@ class PartialDateField(models.CharField):
         value = self.to_python(value)
         return "" if value is None else str(value)
 
-    def get_db_prep_save(self, value, connection):
-        return self.get_prep_value(value)
-
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj))
 
@@ -137,6 +135,23 @@ def not_before(start, end, constraint, message) -> models.CheckConstraint:
         name=constraint,
         violation_error_message=message,
     )
+
+
+class UniqueWithPartialDates(models.UniqueConstraint):
+    """A unique constraint over partial dates that may be absent. Absent is stored as "", so that the database takes two
+    absent dates for equal; Django sees None, takes it for NULL and would leave the editor without the message."""
+
+    def deconstruct(self):
+        _path, args, kwargs = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, kwargs
+
+    def validate(self, model, instance, **kwargs):
+        as_stored = copy.copy(instance)
+        for name in self.fields:
+            field = model._meta.get_field(name)
+            if isinstance(field, PartialDateField):
+                setattr(as_stored, name, field.get_prep_value(getattr(instance, name)))
+        super().validate(model, as_stored, **kwargs)
 
 
 # --- Quantities -------------------------------------------------------------------------------------------------------
@@ -215,12 +230,15 @@ class QuantityField:
         value, value_to = (getattr(record, f"{self.name}_{part}") for part in ("value", "value_to"))
         if value is None:
             return None
-        return Quantity(
-            Decimal(value),
-            getattr(record, f"{self.name}_comparator"),
-            None if value_to is None else Decimal(value_to),
-            getattr(record, f"{self.name}_approximate"),
-        )
+        try:
+            return Quantity(
+                Decimal(value),
+                getattr(record, f"{self.name}_comparator"),
+                None if value_to is None else Decimal(value_to),
+                getattr(record, f"{self.name}_approximate"),
+            )
+        except ValueError:  # only in a form that was refused: it still shows the name of its record
+            return Quantity(Decimal(value))
 
     def __set__(self, record, quantity):
         quantity = quantity or None

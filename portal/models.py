@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import PartialDateField, TextIn, Translated, said_in_some_language
@@ -86,6 +86,14 @@ class Source(NaturalKey):
 
     def get_absolute_url(self):
         return reverse("portal:source", args=[self.slug])
+
+    @property
+    def language_name(self) -> str:
+        """The language of the source in the language of the page; its tag where Django does not know it."""
+        try:
+            return get_language_info(self.language.lower())["name_translated"]
+        except KeyError:
+            return self.language
 
     @property
     def headline(self) -> str:

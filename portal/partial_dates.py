@@ -10,7 +10,7 @@ from datetime import date
 from functools import total_ordering
 
 from django.utils import formats
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -27,7 +27,8 @@ class PartialDate:
     def __post_init__(self):
         if self.day is not None and self.month is None:
             raise ValueError("a day needs a month")
-        date(self.year, self.month or 1, self.day or 1)  # raises ValueError for 2021-02-30
+        # raises ValueError for 2021-02-30 and for 2021-00
+        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
         if self.year < 1000:
             raise ValueError("the year needs four digits")
 
@@ -62,10 +63,11 @@ class PartialDate:
     def words(self) -> str:
         """As people write it in the active language: 15 November 2024, 2020年9月, 2021."""
         if self.day:
-            return formats.date_format(self.earliest, "DATE_FORMAT")
+            in_english = (get_language() or "en").startswith("en")
+            return formats.date_format(self.earliest, "j F Y" if in_english else "DATE_FORMAT")
         if self.month:
-            return formats.date_format(self.earliest, _("F Y"))
-        return formats.date_format(self.earliest, _("Y"))
+            return formats.date_format(self.earliest, "YEAR_MONTH_FORMAT")
+        return str(self.year)
 
     def __str__(self) -> str:
         return "-".join([f"{self.year:04}"] + [f"{part:02}" for part in (self.month, self.day) if part is not None])

@@ -48,6 +48,15 @@ class PublishedQuerySet(NaturalKeyQuerySet):
     def scheduled(self):
         return self.filter(published_at__gt=clock.now())
 
+    def publish(self) -> int:
+        """Makes drafts and scheduled rows public now; returns how many. What was public already keeps its moment."""
+        now = clock.now()
+        return self.exclude(published_at__lte=now).update(published_at=now)
+
+    def unpublish(self) -> int:
+        """Makes every row a draft again; returns how many were none."""
+        return self.exclude(published_at=None).update(published_at=None)
+
     def with_citations(self):
         """Loads the citations of each row with their sources, in one query, for the markers of a page."""
         citations = self.model._meta.get_field("citations").related_model
@@ -88,5 +97,7 @@ class Publishable(PublishedWith):
 
     @property
     def is_public(self) -> bool:
-        """Whether this record itself is published; what it hangs on is asked by `published()`."""
-        return self.published_at is not None and self.published_at <= clock.now()
+        """The same as `published()` for a record that is loaded with what it hangs on."""
+        parents = (getattr(self, name) for name in self.published_with)
+        is_out = self.published_at is not None and self.published_at <= clock.now()
+        return is_out and all(parent.is_public for parent in parents if parent)

@@ -157,7 +157,8 @@ _CHINESE_CURRENCIES = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "�
 def _chinese(quantity, measure, currency, counted):
     number = _chinese_number(quantity.value, measure)
     if quantity.value_to is not None:
-        number = f"{number}至{_chinese_number(quantity.value_to, measure)}"
+        to = "%至" if measure == Measure.PERCENT else "至"
+        number = f"{number}{to}{_chinese_number(quantity.value_to, measure)}"
     unit = {
         Measure.COUNT: counted,
         Measure.MONEY: _CHINESE_CURRENCIES.get(currency, currency),

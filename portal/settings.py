@@ -4,6 +4,7 @@ The `Env(...)` declaration below is the table of contents for operators; `.env.e
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -36,13 +37,25 @@ env = Env(
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
-try:
-    SECRET_KEY = env("SECRET_KEY")
-    DATABASES = {"default": env.db("DATABASE_URL")}
-    CACHES = {"default": env.cache("CACHE_URL")}
-    vars().update(env.email("EMAIL_URL"))
-except (ImproperlyConfigured, ValueError) as problem:
-    sys.exit(f"The portal cannot start: {problem}. `.env.example` describes every variable.")
+
+def read(name, kind=env):
+    """The value of a variable that the portal cannot start without; if it is wrong, one sentence to the operator."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            value = kind(name)
+        if not value:
+            raise ImproperlyConfigured("it is empty or has no known form")
+        if kind == env.db and value["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql"):
+            raise ImproperlyConfigured("the portal runs on sqlite:// and postgres:// alone")
+    except (ImproperlyConfigured, ValueError) as problem:
+        sys.exit(f"The portal cannot start because of {name}: {problem}. `.env.example` describes every variable.")
+    return value
+
+
+SECRET_KEY = read("SECRET_KEY")
+DATABASES = {"default": read("DATABASE_URL", env.db)}
+CACHES = {"default": read("CACHE_URL", env.cache)}
+vars().update(read("EMAIL_URL", env.email))
 
 DEBUG = env("DEBUG")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
@@ -92,7 +105,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -132,6 +145,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.static_files.BundledStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]  # `loaddata district meilan_lake`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Safety

@@ -4,12 +4,16 @@ A name given by the uploader never reaches the disk: the stored name is random a
 Formats are sniffed from the content, because a name proves nothing.
 """
 
+import re
 import secrets
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -19,6 +23,8 @@ IMAGE_MAX_BYTES = 15 * 2**20
 IMAGE_MAX_PIXELS = 40_000_000
 DOCUMENT_SIGNATURES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".pptx": b"PK\x03\x04"}
 DOCUMENT_MAX_BYTES = 50 * 2**20
+
+_STORED_NAME = re.compile(r"[a-z]+/[0-9a-f]{32}\.[a-z]{3,4}")
 
 
 def check_image(upload):
@@ -87,3 +93,25 @@ class DocumentUpload(models.FileField):
 
     def __init__(self, verbose_name=None, **kwargs):
         super().__init__(verbose_name, **{"upload_to": random_name, "validators": [check_document], **kwargs})
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """A stored file, ready to be sent."""
+
+    file: File
+    file_name: str
+    is_image: bool
+
+
+def open_upload(name) -> StoredUpload:
+    """The stored file `name` ("photo/3f9a….jpg"); OSError or ValueError when there is none.
+
+    Only names that `random_name` can have made are looked up, so that no address reaches another file.
+    """
+    if not _STORED_NAME.fullmatch(name):
+        raise ValueError("not a name of an upload")
+    path = Path(name)
+    return StoredUpload(
+        default_storage.open(name), path.name, path.suffix in IMAGE_FORMATS.values() or path.suffix == ".jpeg"
+    )

@@ -1,12 +1,22 @@
 """Figures that are followed over time. Conflicting observations stand side by side; one of them is preferred."""
 
+import operator
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from companies.models.places import Place
-from portal.fields import PartialDateField, QuantityField, Translated, not_before, quantity_rules, said_in_some_language
+from companies.models.places import Place, inside
+from portal.fields import (
+    PartialDateField,
+    QuantityField,
+    Translated,
+    UniqueWithPartialDates,
+    not_before,
+    quantity_rules,
+    said_in_some_language,
+)
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
 from portal.quantities import Measure
@@ -15,9 +25,11 @@ from portal.quantities import Measure
 class IndicatorQuerySet(PublishedQuerySet):
     def for_place(self, place):
         """The indicators of a place and of the places inside it."""
-        return self.filter(Q(place=place) | Q(place__part_of=place) | Q(place__part_of__part_of=place)).select_related(
-            "place"
-        )
+        return self.filter(inside("place", place)).select_related("place")
+
+    def on_home_page(self):
+        """The few that the home page shows, in their order there."""
+        return self.exclude(home_position=None).order_by("home_position", "pk")
 
     def with_observations(self):
         """Loads the public observations, oldest first, with their sources."""
@@ -60,6 +72,12 @@ class Indicator(Publishable):
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("place")
     )
     direction = models.CharField(_("direction"), max_length=8, choices=Direction, default=Direction.NEITHER)
+    home_position = models.PositiveSmallIntegerField(
+        _("place on the home page"),
+        null=True,
+        blank=True,
+        help_text=_("1 for the first of the key numbers there. Empty: it is not shown there."),
+    )
 
     objects = IndicatorQuerySet.as_manager()
 
@@ -83,9 +101,20 @@ class Indicator(Publishable):
     def get_absolute_url(self):
         return reverse("companies:indicator", args=[self.slug])
 
+    @property
+    def public_place(self):
+        return self.place if self.place and self.place.is_public else None
+
     def words_for(self, quantity) -> str:
         """`quantity` in the unit of this indicator, in words."""
         return quantity.words(self.measure, currency=self.currency, counted=self.unit_zh_hans)
+
+    @property
+    def latest(self):
+        """The observation to show for it, out of those already loaded: the latest result, else the latest target."""
+        shown = [each for each in self.observations.all() if each.rank != Observation.Rank.DEPRECATED]
+        key = operator.attrgetter("is_measured", "period", "is_preferred")
+        return max(shown, key=key, default=None)
 
 
 class IndicatorCitation(Citation):
@@ -153,7 +182,7 @@ class Observation(Publishable):
         verbose_name_plural = _("observations")
         ordering = ["indicator", "period", "id"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueWithPartialDates(
                 fields=[
                     "indicator",
                     "period",
@@ -168,7 +197,7 @@ class Observation(Publishable):
                     "This value is already recorded for this period. Add your source to it as a citation."
                 ),
             ),
-            models.UniqueConstraint(
+            UniqueWithPartialDates(
                 fields=["indicator", "period", "period_until", "is_target"],
                 condition=Q(rank="preferred"),
                 name="observation_has_one_preferred_value_per_period",
@@ -197,6 +226,25 @@ class Observation(Publishable):
     @property
     def words(self) -> str:
         return self.indicator.words_for(self.quantity)
+
+    @property
+    def number(self) -> str:
+        """The figure with its unit, without the qualifier."""
+        indicator = self.indicator
+        return self.quantity.number(indicator.measure, currency=indicator.currency, counted=indicator.unit_zh_hans)
+
+    @property
+    def qualifier(self) -> str:
+        """The words before the figure; empty when it is exact."""
+        return self.quantity.qualifier(self.indicator.measure)
+
+    @property
+    def is_measured(self) -> bool:
+        return not self.is_target
+
+    @property
+    def is_preferred(self) -> bool:
+        return self.rank == self.Rank.PREFERRED
 
     @property
     def period_words(self) -> str:

@@ -5,12 +5,21 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from companies.models.places import Place
+from companies.models.places import Place, count_of_distinct, inside
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
-from portal.natural_keys import NaturalKey
+from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 from portal.uploads import ImageUpload
+
+
+class SectorQuerySet(NaturalKeyQuerySet):
+    def with_count_of(self, organizations):
+        """Adds `count`, how many of `organizations` belong to the sector or its branches; leaves out those without any."""
+        memberships = SectorMembership.objects.filter(
+            Q(sector=OuterRef("pk")) | Q(sector__parent=OuterRef("pk")), organization__in=organizations
+        )
+        return self.annotate(count=count_of_distinct("organization", memberships)).filter(count__gt=0)
 
 
 class Sector(NaturalKey):
@@ -21,6 +30,8 @@ class Sector(NaturalKey):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("branch of")
     )
+
+    objects = SectorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sector")
@@ -45,21 +56,17 @@ class OrganizationQuerySet(PublishedQuerySet):
         present = Presence.objects.published().exclude(kind=Presence.Kind.PLANNED)
         return self.filter(Exists(present.filter(organization=OuterRef("pk"))))
 
-    def companies(self):
-        return self.filter(kind=Organization.Kind.COMPANY)
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
 
-    def in_sector(self, slug):
+    def in_sector(self, sector):
         """Those of a sector or of one of its branches."""
-        sectors = Sector.objects.filter(Q(slug=slug) | Q(parent__slug=slug))
-        return self.filter(
-            Exists(Organization.sectors.through.objects.filter(organization=OuterRef("pk"), sector__in=sectors))
-        )
+        memberships = SectorMembership.objects.filter(Q(sector=sector) | Q(sector__parent=sector))
+        return self.filter(Exists(memberships.filter(organization=OuterRef("pk"))))
 
-    def at_place(self, slug):
-        """Those present at a place or at one of its parts."""
-        there = Presence.objects.published().filter(
-            Q(place__slug=slug) | Q(place__part_of__slug=slug) | Q(place__part_of__part_of__slug=slug)
-        )
+    def at_place(self, place):
+        """Those present at a place or inside it."""
+        there = Presence.objects.published().filter(inside("place", place))
         return self.filter(Exists(there.filter(organization=OuterRef("pk"))))
 
     def with_directory_details(self):
@@ -139,6 +146,9 @@ class Organization(Publishable):
 
     def get_absolute_url(self):
         return reverse("companies:company", args=[self.slug])
+
+
+SectorMembership = Organization.sectors.through
 
 
 class OrganizationIdentifier(NaturalKey):

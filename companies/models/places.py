@@ -1,14 +1,32 @@
 """Where things are: districts, towns, parks, venues, centres and plants, all asked in one way."""
 
+import functools
+import operator
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import QuantityField, Translated, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
+from portal.quantities import Measure
+
+LEVELS = 5  # plant, park, larger park, town, district
+
+
+def inside(path, place) -> Q:
+    """The condition that the place at `path` is `place` or lies inside it."""
+    return functools.reduce(operator.or_, (Q(**{path + "__part_of" * level: place}) for level in range(LEVELS)))
+
+
+def count_of_distinct(field, rows):
+    """The number of distinct values of `field` in `rows`, as a subquery."""
+    counted = rows.order_by().values(all=Value(1)).annotate(n=Count(field, distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class PlaceQuerySet(PublishedQuerySet):
@@ -21,8 +39,14 @@ class PlaceQuerySet(PublishedQuerySet):
         return districts.first()
 
     def parts_of(self, place):
-        """The places directly inside `place` and one level further down, parents first."""
-        return self.filter(Q(part_of=place) | Q(part_of__part_of=place)).select_related("part_of")
+        """The places that lie inside `place`, on any level."""
+        return self.filter(inside("part_of", place)).select_related("part_of")
+
+    def with_count_of(self, organizations):
+        """Adds `count`, how many of `organizations` are present here or inside; leaves out places without any."""
+        presences = self.model._meta.get_field("presences").related_model.objects.published()
+        there = presences.filter(inside("place", OuterRef("pk")), organization__in=organizations)
+        return self.annotate(count=count_of_distinct("organization", there)).filter(count__gt=0)
 
 
 class Place(Publishable):
@@ -74,7 +98,10 @@ class Place(Publishable):
                 violation_error_message=_("A place cannot be part of itself."),
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # asked for in full, because a comparison with NULL is unknown and a check lets the unknown pass
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="place_has_both_coordinates_or_none",
                 violation_error_message=_(
                     "Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither."
@@ -88,6 +115,14 @@ class Place(Publishable):
 
     def get_absolute_url(self):
         return reverse("companies:place", args=[self.slug])
+
+    @property
+    def area_words(self) -> str:
+        return self.area.words(Measure.AREA) if self.area else ""
+
+    @property
+    def public_part_of(self):
+        return self.part_of if self.part_of and self.part_of.is_public else None
 
 
 class PlaceCitation(Citation):

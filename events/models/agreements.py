@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place, Sector
@@ -12,7 +13,7 @@ from portal import clock
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, parents_condition
-from portal.quantities import Measure
+from portal.quantities import Measure, plain
 
 
 class AgreementQuerySet(PublishedQuerySet):
@@ -38,10 +39,14 @@ class AgreementQuerySet(PublishedQuerySet):
     def latest_signed_first(self):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
 
+    def with_amounts(self):
+        """Loads amounts and the first signing."""
+        return self.with_first_signing().prefetch_related("amounts")
+
     def with_terms(self):
         """Loads parties, amounts and the first signing, for cards and lists."""
         parties = AgreementParty.objects.published().select_related("organization")
-        return self.with_first_signing().prefetch_related("amounts", Prefetch("parties", queryset=parties))
+        return self.with_amounts().prefetch_related(Prefetch("parties", queryset=parties))
 
 
 class Agreement(Publishable):
@@ -79,6 +84,9 @@ class Agreement(Publishable):
         _("is a batch"), default=False, help_text=_("Several papers that were announced as one: “26 projects signed”.")
     )
     batch_size = QuantityField(_("projects in the batch"))
+    organizations = models.ManyToManyField(
+        Organization, through="AgreementParty", related_name="agreements", verbose_name=_("organizations")
+    )
     sectors = models.ManyToManyField(Sector, blank=True, related_name="agreements", verbose_name=_("sectors"))
     place = models.ForeignKey(
         Place,
@@ -132,6 +140,18 @@ class Agreement(Publishable):
         """Hidden while every conference it was signed at is still a draft; a signing away from any stage is enough."""
         this = Signing.objects.filter(agreement=OuterRef(f"{prefix}pk"))
         return ~Exists(this) | Exists(Signing.objects.on_public_stage(at).filter(agreement=OuterRef(f"{prefix}pk")))
+
+    @property
+    def label(self) -> str:
+        """What kind of paper it is; for a batch, how many."""
+        return self.batch_words if self.is_batch else self.get_kind_display()
+
+    @property
+    def batch_words(self) -> str:
+        """ "26 projects", "a batch; its size was not disclosed"."""
+        if not self.batch_size:
+            return gettext("batch of undisclosed size")
+        return gettext("%(number)s projects") % {"number": self.batch_size.words()}
 
     @property
     def public_project(self):
@@ -217,13 +237,25 @@ class AgreementParty(PublishedWith):
         ]
 
     def __str__(self):
-        return str(self.organization or self.name)
+        return str(self.title)
+
+    @property
+    def title(self) -> str:
+        """The name of the organization of the portal, else the name that was written down."""
+        return self.organization.name if self.organization else self.name
+
+    @property
+    def share_words(self) -> str:
+        return f"{plain(self.share)}%" if self.share else ""
 
 
 class SigningQuerySet(PublishedQuerySet):
     def on_public_stage(self, at=None):
         """Those whose stage is public, or that had none; says nothing about the agreement itself."""
         return self.filter(parents_condition(Signing, OnStage.published_with, at or clock.now()))
+
+    def with_stage(self):
+        return self.select_related("conference", "session__conference", "place")
 
 
 class Signing(OnStage, PublishedWith):

@@ -75,6 +75,10 @@ class Announcement(OnStage, Publishable):
     def get_absolute_url(self):
         return reverse("events:announcement", args=[self.slug])
 
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_until is not None and self.pinned_until > clock.now()
+
 
 class AnnouncementCitation(Citation):
     record = models.ForeignKey(

@@ -1,14 +1,14 @@
 """Series, conferences, who organizes them, and the programme."""
 
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import F, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place
 from portal import clock
-from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.fields import PartialDateField, Translated, columns, not_before, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 from portal.uploads import ImageUpload
@@ -75,13 +75,7 @@ class ConferenceQuerySet(PublishedQuerySet):
         return conferences.current().first() or conferences.upcoming().first() or conferences.past().first()
 
     def with_parents(self):
-        return self.select_related("series", "venue", "part_of")
-
-    def with_counts(self):
-        """Adds `session_count` of public sessions, for lists."""
-        return self.annotate(
-            session_count=Count("sessions", filter=Q(sessions__published_at__lte=clock.now()), distinct=True)
-        )
+        return self.select_related("series", "venue", "part_of__series")
 
     def other_editions_of(self, conference):
         """The other conferences of its series, latest first."""
@@ -231,6 +225,15 @@ class ConferenceCitation(Citation):
     )
 
 
+class ConferenceRoleQuerySet(PublishedQuerySet):
+    def with_organization(self):
+        return self.select_related("organization")
+
+    def with_conference(self):
+        """Loads the conferences, latest first."""
+        return self.select_related("conference").order_by("-conference__starts_on", "position")
+
+
 class ConferenceRole(PublishedWith):
     """What an organization does at a conference."""
 
@@ -255,6 +258,8 @@ class ConferenceRole(PublishedWith):
     role = models.CharField(_("role"), max_length=15, choices=Role)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    objects = ConferenceRoleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("organizer or partner")
         verbose_name_plural = _("organizers and partners")
@@ -275,6 +280,21 @@ class SessionQuerySet(PublishedQuerySet):
     def in_programme_order(self):
         """By day and time; what has neither stands last, in the order the editor gave it."""
         return self.order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk")
+
+    def neighbours_of(self, session):
+        """The sessions before and after `session` in its programme, as a pair; None where it ends."""
+        programme = list(self.filter(conference=session.conference_id).in_programme_order().only_addresses())
+        at = programme.index(session)
+        return (programme[at - 1] if at else None, programme[at + 1] if at + 1 < len(programme) else None)
+
+    def only_addresses(self):
+        """Only what a link to the session needs."""
+        return self.select_related("conference").only(*columns("title"), "slug", "conference__slug")
+
+    def with_people(self):
+        """Loads who appears in each session, with the post held then."""
+        appearances = self.model._meta.get_field("appearances").related_model.objects.published()
+        return self.prefetch_related(Prefetch("appearances", queryset=appearances.select_related("speaker")))
 
 
 class Session(Publishable):

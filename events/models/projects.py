@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place
-from portal.fields import PartialDateField, Translated, said_in_some_language
+from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 
@@ -64,6 +64,10 @@ class InvestmentProject(Publishable):
     def get_absolute_url(self):
         return reverse("events:project", args=[self.slug])
 
+    @property
+    def public_place(self):
+        return self.place if self.place and self.place.is_public else None
+
 
 class InvestmentProjectCitation(Citation):
     record = models.ForeignKey(
@@ -108,7 +112,7 @@ class Milestone(PublishedWith):
                 name="milestone_has_a_date",
                 violation_error_message=_("Give the date it was due or the date it was met."),
             ),
-            models.UniqueConstraint(
+            UniqueWithPartialDates(
                 fields=["project", "kind", "due_on", "met_on"],
                 name="milestone_is_recorded_once",
                 violation_error_message=_("This milestone is already recorded. Add your source to it as a citation."),

@@ -144,6 +144,10 @@ class Appearance(OnStage, PublishedWith):
         return self.speaker.get_absolute_url()
 
     @property
+    def public_organization(self):
+        return self.organization if self.organization and self.organization.is_public else None
+
+    @property
     def statements(self):
         """The citations that report what was said, out of those already loaded."""
         return [citation for citation in self.citations.all() if citation.statement]

@@ -1,3 +1,77 @@
+"""What templates need to say things properly: language marks, dates, source markers. Built into every template."""
+
 from django import template
+from django.template.defaultfilters import linebreaks
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from portal.fields import TextIn
+from portal.languages import language_tag
 
 register = template.Library()
+
+
+@register.filter
+def marked(text):
+    """Text in its place; where it fell back to another language, with its `lang` and a small label."""
+    if not isinstance(text, TextIn):
+        return text
+    return format_html(
+        '<span lang="{}">{}</span> <span class="fallback-label">{}</span>',
+        language_tag(text.language),
+        str(text),
+        _("in %(language)s") % {"language": get_language_info(text.language)["name_translated"]},
+    )
+
+
+@register.filter
+def prose(text):
+    """Stored plain text as paragraphs; where it fell back to another language, with its `lang` and a small label."""
+    if not text:
+        return ""
+    paragraphs = SafeString(linebreaks(str(text), autoescape=True))
+    if not isinstance(text, TextIn):
+        return paragraphs
+    return format_html(
+        '<p class="fallback-label">{}</p><div lang="{}">{}</div>',
+        _("Available in %(language)s only") % {"language": get_language_info(text.language)["name_translated"]},
+        language_tag(text.language),
+        paragraphs,
+    )
+
+
+@register.filter
+def day(partial_date):
+    """A partial date in words, inside `<time>`."""
+    if not partial_date:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', partial_date, partial_date.words)
+
+
+@register.simple_tag(takes_context=True)
+def cite(context, record, fact=""):
+    """The numbered markers of the sources of one fact, leading to the list of sources on the page."""
+    entries = context["bibliography"].markers(record, fact)
+    if not entries:
+        return ""
+    links = format_html_join(
+        "", '<a href="#source-{0}" aria-label="{1} {0}">{0}</a>', ((entry.number, _("Source")) for entry in entries)
+    )
+    return format_html('<sup class="cite">{}</sup>', links)
+
+
+@register.filter
+def initials(name):
+    """One or two letters that stand for a name where there is no picture: ZJ for Zhai Jinguo, 翟 for 翟金国."""
+    words = str(name).split()
+    if not words:
+        return ""
+    return words[0][0] if len(words) == 1 else words[0][0] + words[-1][0]
+
+
+@register.filter
+def tag_of(language_code):
+    """The spelling of a language tag in HTML: zh-Hans."""
+    return language_tag(language_code)

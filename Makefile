@@ -1,0 +1,85 @@
+# What one does with the portal. `make` alone lists it.
+
+PORT ?= 8000
+PYTHON ?= $(shell for name in python3.11 python3; do $$name --version >/dev/null 2>&1 && echo $$name && break; done)
+PY := .venv/bin/python
+MARKS ?=
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+TEMPLATES = $(shell find templates -name '*.html')
+OFFLINE := SECRET_KEY=only-for-lint DATABASE_URL=sqlite://:memory: CACHE_URL=locmemcache://
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+COMPILE += --no-header --no-annotate --no-emit-index-url
+
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench load-fixtures \
+	dump-fixtures clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+		awk -F '|' '{ printf "make %-15s %s\n", $$1, $$2 }'
+
+demo: install $(CATALOGS) ## run the portal with its fixtures on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@$(PY) deploy/demo.py serve
+
+install: ## make .venv with what the portal runs on
+	@$(if $(PYTHON),,echo "The portal needs Python 3.11 or newer, and there is no python3 here."; exit 1;) $(PYTHON) deploy/install.py requirements.txt
+
+install-dev: ## make .venv with what tests and lint need too
+	@$(if $(PYTHON),,echo "The portal needs Python 3.11 or newer, and there is no python3 here."; exit 1;) $(PYTHON) deploy/install.py requirements.txt requirements-dev.txt
+
+test: install-dev $(CATALOGS) ## run every test (MARKS="not browser" for a part of them)
+	$(PY) -m pytest -n auto $(if $(MARKS),-m "$(MARKS)")
+
+test-postgres: install-dev $(CATALOGS) ## run the tests on PostgreSQL and Redis, but for those in a browser
+	DATABASE_URL="$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres}" \
+	CACHE_URL="$${CACHE_URL:-redis://127.0.0.1:6379/1}" \
+	$(PY) -m pytest -n auto -m "not browser"
+
+test-browser: install-dev $(CATALOGS) ## run the tests that drive Chromium; fail where there is none
+	REQUIRE_BROWSER=1 $(PY) -m pytest -m browser
+
+lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and translations
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(if $(TEMPLATES),$(PY) -m djade --check --target-version 5.2 $(TEMPLATES))
+	$(PY) .venv/bin/lint-imports --no-logo
+	$(OFFLINE) $(PY) manage.py makemigrations --check --dry-run
+	$(OFFLINE) $(PY) manage.py check
+	$(PY) .ci/messages.py check
+
+format: install-dev ## put Python and templates into the form that lint asks for
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+	$(if $(TEMPLATES),-$(PY) -m djade --target-version 5.2 $(TEMPLATES))
+
+messages: install-dev ## bring the Chinese catalog up to the source (needs GNU gettext) and compile it
+	$(PY) .ci/messages.py update
+	@$(MAKE) --no-print-directory compile-messages
+
+lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashes and without addresses
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+
+bench: install $(CATALOGS) ## measure the public pages beside an empty Django view
+	@$(PY) deploy/bench.py
+
+load-fixtures: install ## load fixtures/ into the demo's database, over edits made there
+	@$(PY) deploy/demo.py load-fixtures
+
+dump-fixtures: install ## write the demo's database to fixtures/
+	@$(PY) deploy/demo.py dump-fixtures
+
+clean: ## remove what these commands made, but for the demo's database, uploads and key
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete 2>/dev/null || true
+
+.PHONY: compile-messages
+compile-messages: $(CATALOGS)
+
+# The finished catalog appears at once, so that a portal that starts meanwhile never reads half of it.
+%.mo: %.po | install
+	@$(PY) -m babel.messages.frontend -q compile --input-file $< --output-file $@.new \
+		&& mv $@.new $@ || { echo "Stopped at: compiling $<."; exit 1; }

@@ -1,0 +1,79 @@
+"""The district's pages: the company directory, places, indicators."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from companies.directory import Directory
+from companies.models import Indicator, Organization, Place
+from portal.paging import beginning_of, page_of
+from portal.provenance import Bibliography
+
+
+@require_safe
+def company_list(request):
+    directory = Directory(request.GET)
+    companies = page_of(request, directory.organizations.with_directory_details(), per_page=24)
+    return render(request, "companies/company_list.html", {"directory": directory, "companies": companies})
+
+
+@require_safe
+def company_detail(request, slug):
+    company = get_object_or_404(Organization.objects.published().with_citations(), slug=slug)
+    presences = company.presences.published().select_related("place").with_citations()
+    return render(
+        request,
+        "companies/company_detail.html",
+        {
+            "company": company,
+            "presences": presences,
+            "sectors": company.sectors.all(),
+            "agreements": company.agreements.published().distinct().with_terms().latest_signed_first(),
+            "conference_roles": company.conference_roles.published().with_conference(),
+            "projects": company.projects.published(),
+            "appearances": company.appearances.published().with_stage()[:12],
+            "bibliography": Bibliography(company, *presences),
+        },
+    )
+
+
+@require_safe
+def district(request):
+    home = Place.objects.published().home_district()
+    if home is None:
+        raise Http404(_("No district is published yet."))
+    return place_detail(request, home.slug)
+
+
+@require_safe
+def place_detail(request, slug):
+    place = get_object_or_404(Place.objects.published().with_citations().select_related("part_of"), slug=slug)
+    indicators = Indicator.objects.published().for_place(place).with_observations()
+    figures = [indicator.latest for indicator in indicators if indicator.latest]
+    return render(
+        request,
+        "companies/place_detail.html",
+        {
+            "place": place,
+            "parts": Place.objects.published().parts_of(place),
+            "figures": figures,
+            "organizations": beginning_of(Organization.objects.published().in_district().at_place(place), 12),
+            "agreements": place.agreements.published().with_terms().latest_signed_first()[:6],
+            "projects": place.projects.published(),
+            "conferences": place.conferences.published().latest_first()[:6],
+            "bibliography": Bibliography(place, *figures),
+        },
+    )
+
+
+@require_safe
+def indicator_detail(request, slug):
+    indicator = get_object_or_404(
+        Indicator.objects.published().with_citations().with_observations().select_related("place"), slug=slug
+    )
+    return render(
+        request,
+        "companies/indicator_detail.html",
+        {"indicator": indicator, "bibliography": Bibliography(indicator, *indicator.observations.all())},
+    )

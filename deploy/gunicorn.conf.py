@@ -1,0 +1,34 @@
+"""How gunicorn serves the portal: `gunicorn --config deploy/gunicorn.conf.py portal.wsgi`.
+
+Each value can be set from the environment. In production a buffering proxy stands in front (deploy/nginx.conf):
+gunicorn alone is brought to a halt by a few dozen clients that send or read slowly.
+
+    BIND                 address and port, or unix:/path/to/socket    127.0.0.1:$PORT
+    PORT                 the port alone                               8000
+    WEB_CONCURRENCY      worker processes                             2
+    THREADS              threads in each                              4
+    ACCESS_LOG           a file, or - for standard output             none: the proxy writes one
+    GUNICORN_LOG_LEVEL   debug, info, warning, error                  info
+    GRACEFUL_TIMEOUT     seconds that open requests get at a stop     20
+    FORWARDED_ALLOW_IPS  proxies whose X-Forwarded-Proto counts       127.0.0.1,::1 (gunicorn's own default)
+"""
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("THREADS") or 4)
+
+timeout = 30
+graceful_timeout = int(os.environ.get("GRACEFUL_TIMEOUT") or 20)
+keepalive = 5
+
+# Workers prove that they live by touching a file; on a slow disk that touch can hang, in memory it cannot.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+
+accesslog = os.environ.get("ACCESS_LOG") or None
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "info"

@@ -1,0 +1,75 @@
+"""Series, conferences and their programme."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.speakers import AppearanceCards
+from events.models import Conference, ConferenceRole, Series, Session
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone, citations_of
+from portal.fields import columns
+
+
+@admin.register(Series)
+class SeriesAdmin(PublishableAdmin):
+    list_display = ["name", "slug", "publication"]
+    search_fields = [*columns("name"), "slug"]
+    prepopulated_fields = {"slug": ["name_en"]}
+    inlines = [citations_of(Series)]
+    fieldsets = [
+        (None, {"fields": [columns("name"), "slug", columns("description")]}),
+        PUBLICATION,
+    ]
+
+
+class RoleRows(Rows):
+    model = ConferenceRole
+    autocomplete_fields = ["organization"]
+
+
+class SessionRows(Rows):
+    model = Session
+    fields = [
+        *columns("title"),
+        "slug",
+        *("kind", "day", "starts_at", "ends_at"),
+        *columns("room"),
+        *("position", "published_at"),
+    ]
+    prepopulated_fields = {"slug": ["title_en"]}
+    show_change_link = True
+
+
+@admin.register(Conference)
+class ConferenceAdmin(PublishableAdmin):
+    list_display = ["title", "kind", "series", "starts_on", "ends_on", "status", "publication"]
+    list_filter = [PublicationFilter, "kind", "status", "series"]
+    list_select_related = ["series"]
+    search_fields = [*columns("title"), "slug"]
+    autocomplete_fields = ["series", "part_of", "venue"]
+    prepopulated_fields = {"slug": ["title_en"]}
+    widgets = {"timezone": choosing_time_zone()}
+    inlines = [RoleRows, SessionRows, citations_of(Conference)]
+    fieldsets = [
+        (None, {"fields": [columns("title"), "slug", ("kind", "status"), ("series", "edition"), "part_of"]}),
+        (_("When and where"), {"fields": [("starts_on", "ends_on", "timezone"), "venue", columns("place_note")]}),
+        (_("Text"), {"fields": [columns("theme"), columns("summary"), columns("description"), "hero_image"]}),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Session)
+class SessionAdmin(PublishableAdmin):
+    list_display = ["title", "conference", "day", "starts_at", "kind", "status", "publication"]
+    list_filter = [PublicationFilter, "conference", "kind", "status"]
+    list_select_related = ["conference"]
+    date_hierarchy = "day"
+    search_fields = [*columns("title"), "slug", *columns("conference__title")]
+    autocomplete_fields = ["conference"]
+    prepopulated_fields = {"slug": ["title_en"]}
+    inlines = [AppearanceCards, citations_of(Session)]
+    fieldsets = [
+        (None, {"fields": ["conference", columns("title"), "slug", ("kind", "status")]}),
+        (_("When and where"), {"fields": [("day", "starts_at", "ends_at", "position"), columns("room")]}),
+        (_("Text"), {"fields": [columns("abstract"), "livestream_url", "recording_url"]}),
+        PUBLICATION,
+    ]

@@ -1,0 +1,32 @@
+"""The pages for what went wrong: in the visitor's language, and without a database or a session."""
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal import page_context
+
+
+def _error_page(request, status):
+    with translation.override(translation.get_language_from_request(request, check_path=True)):
+        return HttpResponse(render_to_string(f"errors/{status}.html", page_context.site(request)), status=status)
+
+
+def bad_request(request, exception):
+    return _error_page(request, 400)
+
+
+def permission_denied(request, exception):
+    return _error_page(request, 403)
+
+
+def page_not_found(request, exception):
+    return _error_page(request, 404)
+
+
+def server_error(request):
+    return _error_page(request, 500)
+
+
+def csrf_failure(request, reason=""):
+    return _error_page(request, 403)

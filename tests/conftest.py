@@ -1,0 +1,51 @@
+"""What every test stands on: plain static files, a media folder of its own, an empty cache, a moment to stand in."""
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import gettempdir
+from zoneinfo import ZoneInfo
+
+import hypothesis
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from portal import clock
+
+hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
+hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
+hypothesis.settings.load_profile("portal")
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Static files by their own names: a test run has no manifest."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def own_media_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in English; a page in Chinese leaves its language active."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def now():
+    """A fixed moment that the portal takes for the present: noon in Shanghai on 15 November 2024."""
+    moment = datetime(2024, 11, 15, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with clock.set_to(moment):
+        yield moment
