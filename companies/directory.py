@@ -5,6 +5,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Organization, Place, Sector
@@ -62,7 +63,7 @@ class Directory:
         sectors = Sector.objects.with_count_of(self._matching(self.active | {"sector": None}))
         places = Place.objects.published().with_count_of(self._matching(self.active | {"place": None}))
         return [
-            self._filter("kind", _("Kind"), [(kind, Organization.Kind(kind).label, count) for kind, count in kinds]),
+            self._filter("kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), count) for kind, count in kinds]),
             self._filter("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors]),
             self._filter("place", _("Place"), [(each.slug, each.name, each.count) for each in places]),
         ]

@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from companies.directory import Directory
@@ -40,15 +39,19 @@ def company_detail(request, slug):
 
 @require_safe
 def district(request):
-    home = Place.objects.published().home_district()
+    home = Place.objects.published().with_parents().with_citations().home_district()
     if home is None:
-        raise Http404(_("No district is published yet."))
-    return place_detail(request, home.slug)
+        raise Http404("no district is published yet")
+    return _place_page(request, home)
 
 
 @require_safe
 def place_detail(request, slug):
-    place = get_object_or_404(Place.objects.published().with_citations().select_related("part_of"), slug=slug)
+    place = get_object_or_404(Place.objects.published().with_parents().with_citations(), slug=slug)
+    return _place_page(request, place)
+
+
+def _place_page(request, place):
     indicators = Indicator.objects.published().for_place(place).with_observations()
     figures = [indicator.latest for indicator in indicators if indicator.latest]
     return render(

@@ -31,7 +31,7 @@ def home(request):
             "agreements": Agreement.objects.published().with_terms().latest_signed_first()[:4],
             "announcements": Announcement.objects.published().pinned_first()[:4],
             "district": Place.objects.published().home_district(),
-            "bibliography": Bibliography(*figures),
+            "bibliography": Bibliography(*figures, *(each.indicator.earliest for each in figures if each.indicator.earliest)),
         },
     )
 

@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
-from django.db.models import UniqueConstraint, Value
+from django.db.models import UniqueConstraint, URLField, Value
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -101,6 +101,7 @@ class Record(TranslatedFieldAdmin):
     """What forms and rows share. `widgets` names the widgets of single fields."""
 
     form = RecordForm
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     widgets = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -123,16 +124,21 @@ class RecordAdmin(Record, admin.ModelAdmin):
         return None
 
 
-class Rows(Record, admin.TabularInline):
+class UnderRecord(Record):
     formset = RecordFormSet
     extra = 0
     view_on_site = False
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.autocomplete_fields)
 
-class Cards(Record, admin.StackedInline):
-    formset = RecordFormSet
-    extra = 0
-    view_on_site = False
+
+class Rows(UnderRecord, admin.TabularInline):
+    pass
+
+
+class Cards(UnderRecord, admin.StackedInline):
+    pass
 
 
 # --- Publication ------------------------------------------------------------------------------------------------------

@@ -105,7 +105,9 @@ def citable_facts(model) -> dict[str, str]:
             if each.one_to_many and not each.hidden:
                 facts[each.get_accessor_name()] = each.related_model._meta.verbose_name_plural
         else:
-            facts.setdefault(_fact_behind(each), each.verbose_name)
+            fact = _fact_behind(each)
+            if fact not in facts or each.name == f"{fact}_value":  # a quantity is known by the name of its value
+                facts[fact] = each.verbose_name
     return facts
 
 

@@ -4,6 +4,7 @@ A name given by the uploader never reaches the disk: the stored name is random a
 Formats are sniffed from the content, because a name proves nothing.
 """
 
+import contextlib
 import re
 import secrets
 import warnings
@@ -86,6 +87,15 @@ class ImageUpload(models.ImageField):
     def formfield(self, **kwargs):
         # forms.ImageField would hand the upload to every decoder Pillow has, before any limit of ours
         return super().formfield(**{"form_class": forms.FileField, **kwargs})
+
+    def update_dimension_fields(self, instance, *args, **kwargs):
+        # Django measures a picture as soon as it is assigned, with every decoder Pillow has and before any validator
+        if not (self.width_field and self.attname in instance.__dict__):
+            return
+        with contextlib.suppress(ValidationError, OSError):  # the validators refuse it, or the file is gone
+            if picture := getattr(instance, self.attname):
+                check_image(picture)
+            super().update_dimension_fields(instance, *args, **kwargs)
 
 
 class DocumentUpload(models.FileField):

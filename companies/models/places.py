@@ -33,6 +33,9 @@ class PlaceQuerySet(PublishedQuerySet):
     def districts(self):
         return self.filter(kind=Place.Kind.DISTRICT)
 
+    def with_parents(self):
+        return self.select_related("part_of")
+
     def home_district(self):
         """The district that `/district/` opens on: the configured one, else the first; None before there is one."""
         districts = self.districts().order_by(models.Case(models.When(slug=settings.DISTRICT, then=0), default=1), "pk")
@@ -117,7 +120,7 @@ class Place(Publishable):
         return reverse("companies:place", args=[self.slug])
 
     @property
-    def area_words(self) -> str:
+    def area_in_words(self) -> str:
         return self.area.words(Measure.AREA) if self.area else ""
 
     @property
