@@ -153,12 +153,15 @@ def collect_static_files():
 
 
 def check_port():
+    choose = "Choose another: make demo PORT=8001"
+    if not (PORT.isascii() and PORT.isdigit() and 0 < int(PORT) < 65536):
+        sys.exit(f"PORT={PORT} is not the number of a port. {choose}")
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", int(PORT)))
-    except (OSError, OverflowError, ValueError) as problem:
-        sys.exit(f"Port {PORT} cannot be used ({problem}). Choose another: make demo PORT=8001")
+    except OSError as problem:
+        sys.exit(f"Port {PORT} of 127.0.0.1 cannot be used: {problem.strerror}. {choose}")
 
 
 def serve():

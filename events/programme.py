@@ -11,14 +11,19 @@ class Day:
     date: date | None
     sessions: list = field(default_factory=list)
 
+
+@dataclass(frozen=True)
+class Programme:
+    days: list[Day]
+
     @property
     def has_times(self) -> bool:
-        return any(session.starts_at for session in self.sessions)
+        return any(session.starts_at for day in self.days for session in day.sessions)
 
 
-def days_of(sessions) -> list[Day]:
+def programme_of(sessions) -> Programme:
     """`sessions` in programme order, grouped by day; those without a day come last."""
     days: dict[date | None, Day] = {}
     for session in sessions:
         days.setdefault(session.day, Day(session.day)).sessions.append(session)
-    return list(days.values())
+    return Programme(list(days.values()))

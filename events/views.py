@@ -13,7 +13,7 @@ from events.models import (
     Session,
     Speaker,
 )
-from events.programme import days_of
+from events.programme import programme_of
 from portal.paging import beginning_of, page_of
 from portal.provenance import Bibliography
 
@@ -28,7 +28,7 @@ def home(request):
         {
             "conference": conferences.with_parents().featured(),
             "figures": figures,
-            "agreements": Agreement.objects.published().with_terms().latest_signed_first()[:4],
+            "agreements": Agreement.objects.published().with_terms().latest_signed_first()[:3],
             "announcements": Announcement.objects.published().pinned_first()[:4],
             "district": Place.objects.published().home_district(),
             "bibliography": Bibliography(*figures, *(each.indicator.earliest for each in figures if each.indicator.earliest)),
@@ -53,7 +53,7 @@ def conference_list(request):
 @require_safe
 def conference_detail(request, slug):
     conference = get_object_or_404(Conference.objects.published().with_parents().with_citations(), slug=slug)
-    sessions = conference.sessions.published().in_programme_order().with_people()
+    sessions = beginning_of(conference.sessions.published().in_programme_order().with_people(), 14)
     appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
     agreements = Agreement.objects.published().for_conference(conference).with_amounts()
     announcements = Announcement.objects.published().for_conference(conference)
@@ -64,8 +64,8 @@ def conference_detail(request, slug):
         {
             "conference": conference,
             "roles": conference.roles.published().with_organization(),
-            "sessions": (programme := beginning_of(sessions, 14)),
-            "days": days_of(programme),
+            "sessions": sessions,
+            "programme": programme_of(sessions),
             "speakers": speakers,
             "agreements": beginning_of(agreements, 6),
             "announcements": beginning_of(announcements, 6),
@@ -80,7 +80,7 @@ def conference_detail(request, slug):
 def conference_programme(request, slug):
     conference = get_object_or_404(Conference.objects.published(), slug=slug)
     sessions = conference.sessions.published().in_programme_order().with_people()
-    return render(request, "events/conference_programme.html", {"conference": conference, "days": days_of(sessions)})
+    return render(request, "events/conference_programme.html", {"conference": conference, "programme": programme_of(sessions)})
 
 
 @require_safe

@@ -48,7 +48,7 @@ class Source(NaturalKey):
         models.CharField(_("publisher"), max_length=200, help_text=_("Who published it first, not who reposted it."))
     )
     url = models.URLField(
-        _("address"), max_length=500, blank=True, help_text=_("Empty when the page must not be linked.")
+        _("web address"), max_length=500, blank=True, help_text=_("Empty when the page must not be linked.")
     )
     archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
     source_type = models.CharField(_("type"), max_length=20, choices=Type)

@@ -10,7 +10,6 @@ from datetime import date
 from functools import total_ordering
 
 from django.utils import formats
-from django.utils.translation import get_language
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -63,8 +62,7 @@ class PartialDate:
     def words(self) -> str:
         """As people write it in the active language: 15 November 2024, 2020年9月, 2021."""
         if self.day:
-            in_english = (get_language() or "en").startswith("en")
-            return formats.date_format(self.earliest, "j F Y" if in_english else "DATE_FORMAT")
+            return formats.date_format(self.earliest, "DATE_FORMAT")
         if self.month:
             return formats.date_format(self.earliest, "YEAR_MONTH_FORMAT")
         return str(self.year)

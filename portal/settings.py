@@ -132,6 +132,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = env("TIME_ZONE")
 USE_TZ = True
 

@@ -27,7 +27,8 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
             for path in [path for path in paths if path.endswith("site.css")]:
-                source = Path(self.path(path))
+                storage, name = paths[path]
+                source = Path(storage.path(name))  # not the collected copy, which is a bundle already
                 css = bundled(source.read_text(), source.parent)
                 self.delete(path)
                 self._save(path, ContentFile(css.encode()))

@@ -123,21 +123,6 @@ class Indicator(Publishable):
         results = [each for each in self.observations.all() if each.is_measured and each.is_preferred]
         return min(results, key=operator.attrgetter("period", "pk"), default=None)
 
-    @property
-    def public_place(self):
-        return self.place if self.place and self.place.is_public else None
-
-    def words_for(self, quantity) -> str:
-        """`quantity` in the unit of this indicator, in words."""
-        return quantity.words(self.measure, currency=self.currency, counted=self.unit_zh_hans)
-
-    @property
-    def latest(self):
-        """The observation to show for it, out of those already loaded: the latest result, else the latest target."""
-        shown = [each for each in self.observations.all() if each.rank != Observation.Rank.DEPRECATED]
-        key = operator.attrgetter("is_measured", "period", "is_preferred")
-        return max(shown, key=key, default=None)
-
 
 class IndicatorCitation(Citation):
     record = models.ForeignKey(

@@ -84,7 +84,7 @@ class Organization(Publishable):
         UNIVERSITY = "university", _("university")
         PUBLIC_BODY = "public_body", _("public body")
         ASSOCIATION = "association", _("association")
-        INVESTOR = "investor", _("investor")
+        INVESTOR = "investor", _("investment firm")
         PARK_OPERATOR = "park_operator", _("park operator")
         HOSPITAL = "hospital", _("hospital")
 

@@ -1,7 +1,8 @@
 """What was signed: the paper, its parties, its amounts, and the stages it was signed on."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ class AgreementQuerySet(PublishedQuerySet):
 
     def with_first_signing(self):
         """Adds `signed_on`, the date of the first signing: the only one that counts."""
-        first = Signing.objects.published().filter(agreement=OuterRef("pk")).order_by("signed_on", "pk")
+        first = Signing.objects.published().filter(agreement=OuterRef("pk")).in_order()
         return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
 
     def latest_signed_first(self):
@@ -79,7 +80,7 @@ class Agreement(Publishable):
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOT_STATED)
-    bindingness = models.CharField(_("binding"), max_length=12, choices=Bindingness, default=Bindingness.NOT_STATED)
+    bindingness = models.CharField(_("binding force"), max_length=12, choices=Bindingness, default=Bindingness.NOT_STATED)
     is_batch = models.BooleanField(
         _("is a batch"), default=False, help_text=_("Several papers that were announced as one: “26 projects signed”.")
     )
@@ -256,6 +257,11 @@ class SigningQuerySet(PublishedQuerySet):
 
     def with_stage(self):
         return self.select_related("conference", "session__conference", "place")
+
+    def in_order(self):
+        """The first one first; one without a date stands where its conference does."""
+        began_on = Coalesce(NullIf("signed_on", Value("")), "session__conference__starts_on", "conference__starts_on")
+        return self.order_by(began_on, "pk")
 
 
 class Signing(OnStage, PublishedWith):

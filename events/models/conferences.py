@@ -92,7 +92,7 @@ class Conference(Publishable):
         WEEK = "week", _("industry week")
 
     class Status(models.TextChoices):
-        SCHEDULED = "scheduled", _("scheduled")
+        SCHEDULED = "scheduled", _("as planned")
         POSTPONED = "postponed", _("postponed")
         CANCELLED = "cancelled", _("cancelled")
         MOVED_ONLINE = "moved_online", _("moved online")
@@ -211,8 +211,9 @@ class Conference(Publishable):
 
     @property
     def public_part_of(self):
-        """What it is part of, unless that is still a draft."""
-        return self.part_of if self.part_of and self.part_of.is_public else None
+        """What it is part of, unless that or its series is still a draft."""
+        whole = self.part_of
+        return whole if whole and whole.is_public and (whole.series is None or whole.series.is_public) else None
 
     @property
     def public_venue(self):

@@ -1,7 +1,8 @@
 """Investment projects: from the signature to the factory, by dated milestones."""
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,8 @@ from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 class InvestmentProjectQuerySet(PublishedQuerySet):
     def with_milestones(self):
         """Loads the milestones in the order of their dates, with their sources."""
-        milestones = Milestone.objects.published().with_citations()
+        happens_on = Coalesce(NullIf("met_on", Value("")), "due_on")
+        milestones = Milestone.objects.published().with_citations().order_by(happens_on, "pk")
         return self.prefetch_related(Prefetch("milestones", queryset=milestones))
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,8 @@ class AppearanceQuerySet(PublishedQuerySet):
 
     def for_speaker(self, speaker):
         """Every edition, latest first."""
-        return self.filter(speaker=speaker).order_by("-session__conference__starts_on", "-conference__starts_on", "pk")
+        held_on = Coalesce("session__conference__starts_on", "conference__starts_on")
+        return self.filter(speaker=speaker).order_by(held_on.desc(), "pk")
 
     def with_stage(self):
         return self.select_related("speaker", "organization", "session__conference", "conference")
@@ -72,7 +74,7 @@ class Appearance(OnStage, PublishedWith):
         SPEAKER = "speaker", _("speaker")
         MODERATOR = "moderator", _("moderator")
         PANELLIST = "panellist", _("panellist")
-        HOST = "host", _("host")
+        HOST = "host", _("master of ceremonies")
         SIGNATORY = "signatory", _("signatory")
         GUEST = "guest", _("guest")
 

@@ -1,9 +1,10 @@
 """What templates need to say things properly: language marks, dates, source markers. Built into every template."""
 
+import re
+
 from django import template
-from django.template.defaultfilters import linebreaks
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.text import normalize_newlines
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -26,19 +27,21 @@ def marked(text):
     )
 
 
-@register.filter
-def prose(text):
-    """Stored plain text as paragraphs; where it fell back to another language, with its `lang` and a small label."""
-    if not text:
-        return ""
-    paragraphs = SafeString(linebreaks(str(text), autoescape=True))
+@register.simple_tag(takes_context=True)
+def prose(context, record, fact):
+    """A stored text as paragraphs, the last of which ends with the markers of its sources; where it fell back to
+    another language, with its `lang` and a small label."""
+    text = getattr(record, fact)
+    *others, last = [" ".join(part.split("\n")) for part in re.split(r"\n\s*\n", normalize_newlines(text).strip())]
+    markers = cite(context, record, fact) if "bibliography" in context else ""
+    html = format_html_join("", "<p>{}</p>", ((part,) for part in others)) + format_html("<p>{}{}</p>", last, markers)
     if not isinstance(text, TextIn):
-        return paragraphs
+        return html
     return format_html(
         '<p class="fallback-label">{}</p><div lang="{}">{}</div>',
         _("Available in %(language)s only") % {"language": get_language_info(text.language)["name_translated"]},
         language_tag(text.language),
-        paragraphs,
+        html,
     )
 
 

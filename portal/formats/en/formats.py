@@ -1,0 +1,4 @@
+DATE_FORMAT = "j F Y"  # 15 November 2024
+DATETIME_FORMAT = "j F Y, H:i"
+TIME_FORMAT = "H:i"
+YEAR_MONTH_FORMAT = "F Y"
