@@ -11,7 +11,9 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import UniqueConstraint, URLField, Value
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,25 @@ def quantity(name) -> tuple[str, ...]:
 def suggesting(options) -> forms.TextInput:
     """A text input with the suggestions that `templates/admin/change_form.html` lists under the id `options`."""
     return forms.TextInput(attrs={"list": options, "class": "suggesting"})
+
+
+class _OfExistingRecords:
+    """Selects nothing for a value that cannot be the number of a record; the error beside the field is enough. The
+    stock widget looks it up and answers 500."""
+
+    def optgroups(self, name, value, attr=None):
+        try:
+            return super().optgroups(name, value, attr)
+        except (DataError, OverflowError, ValueError):
+            return super().optgroups(name, [], attr)
+
+
+class RecordSelect(_OfExistingRecords, AutocompleteSelect):
+    pass
+
+
+class RecordSelectMultiple(_OfExistingRecords, AutocompleteSelectMultiple):
+    pass
 
 
 def choosing_time_zone() -> forms.Select:
@@ -107,6 +128,9 @@ class Record(TranslatedFieldAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.widgets:
             kwargs["widget"] = self.widgets[db_field.name]
+        elif db_field.name in self.autocomplete_fields:
+            select = RecordSelectMultiple if db_field.many_to_many else RecordSelect
+            kwargs["widget"] = select(db_field, self.admin_site)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

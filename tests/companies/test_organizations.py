@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from companies.models import Organization, OrganizationIdentifier, Place, Presence, Sector
-from tests.factories import LONG_AGO, identifier, organization, place, presence, sector
+from tests.factories import identifier, organization, place, presence, sector
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +222,3 @@ def test_an_organization_a_sector_and_a_presence_name_themselves():
         "Diagnostics",
         "stock code, with the exchange: HKEX 2591: HKEX 1",
     ]
-
-
-def test_the_records_of_tests_have_long_been_public():
-    assert organization().published_at == LONG_AGO
