@@ -43,7 +43,7 @@ test-browser: install-dev $(CATALOGS) ## run the tests that drive Chromium; fail
 lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and translations
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
-	$(if $(TEMPLATES),$(PY) -m djade --check --target-version 5.2 $(TEMPLATES))
+	$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
 	$(PY) .venv/bin/lint-imports --no-logo
 	$(OFFLINE) $(PY) manage.py makemigrations --check --dry-run
 	$(OFFLINE) $(PY) manage.py check
@@ -52,7 +52,7 @@ lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and tr
 format: install-dev ## put Python and templates into the form that lint asks for
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
-	$(if $(TEMPLATES),-$(PY) -m djade --target-version 5.2 $(TEMPLATES))
+	$(if $(TEMPLATES),-.venv/bin/djade --target-version 5.2 $(TEMPLATES))
 
 messages: install-dev ## bring the Chinese catalog up to the source (needs GNU gettext) and compile it
 	$(PY) .ci/messages.py update

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = Path("locale/zh_Hans/LC_MESSAGES/django.po")
-# Neither places nor dates nor wrapped lines: a change in the catalog is then a change of words.
+# Sorted, without places, dates and wrapped lines: a change in the catalog is then a change of words.
 OPTIONS = ["--locale", "zh_Hans", "--no-location", "--no-wrap", "--no-obsolete", "--ignore", "var", "--ignore", "tests"]
 OPTIONS += ["--ignore", "deploy", "--ignore", "docs", "--ignore", "requirements*.txt"]
 
@@ -29,7 +29,9 @@ def collect(root: Path):
     (root / CATALOG).parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(command, cwd=root, env=environment, check=True)
     catalog = polib.pofile(root / CATALOG, wrapwidth=0)
-    catalog.metadata.pop("POT-Creation-Date", None)
+    for noise in ("POT-Creation-Date", "Report-Msgid-Bugs-To"):
+        catalog.metadata.pop(noise, None)
+    catalog.sort(key=lambda entry: (entry.msgid.casefold(), key(entry)))
     catalog.save()
 
 

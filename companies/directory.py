@@ -63,7 +63,7 @@ class Directory:
         sectors = Sector.objects.with_count_of(self._matching(self.active | {"sector": None}))
         places = Place.objects.published().with_count_of(self._matching(self.active | {"place": None}))
         return [
-            self._filter("kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), count) for kind, count in kinds]),
+            self._filter("kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds]),
             self._filter("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors]),
             self._filter("place", _("Place"), [(each.slug, each.name, each.count) for each in places]),
         ]

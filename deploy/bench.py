@@ -89,12 +89,9 @@ def measured_with_python(port, page):
 
 
 def measure(application, pages, environment):
-    """Serves `application`, prints a line for each page and stops the server."""
     port = free_port()
     command = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--pythonpath", "deploy", "--bind"]
-    server = subprocess.Popen(
-        [sys.executable, *command, f"127.0.0.1:{port}", application], cwd=ROOT, env={**environment}
-    )
+    server = subprocess.Popen([sys.executable, *command, f"127.0.0.1:{port}", application], cwd=ROOT, env=environment)
     try:
         for _ in range(100):
             if server.poll() is not None:
@@ -110,7 +107,7 @@ def measure(application, pages, environment):
                 continue
             tool = measured_with_wrk if shutil.which("wrk") else measured_with_python
             rate, p50, p99 = tool(port, page)
-            name = "an empty Django view" if "bench" in application else page
+            name = page if application == "portal.wsgi" else "an empty Django view"
             packed = "gzip" if headers.get("Content-Encoding") == "gzip" else "plain"
             print(f"{name:32}{rate:9.0f} /s {p50:8.1f} ms {p99:8.1f} ms {len(body):9,} {packed}", flush=True)
     finally:
@@ -136,14 +133,9 @@ def main():
         for step in (["migrate"], ["loaddata", "district", "meilan_lake"], ["collectstatic", "--no-input"]):
             subprocess.run([*manage, *step, "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
         slug = "from events.models import Conference; print(Conference.objects.published().latest('starts_on').slug)"
-        found = subprocess.run(
-            [*manage, "shell", "--verbosity", "0", "-c", slug],
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-        )
-        pages = [*PAGES, f"/en/conferences/{found.stdout.strip()}/"] if found.stdout.strip() else PAGES
+        shell = [*manage, "shell", "--verbosity", "0", "-c", slug]
+        newest = subprocess.check_output(shell, cwd=ROOT, env=environment, text=True).strip()
+        pages = [*PAGES, f"/en/conferences/{newest}/"]
         print(f"{'page':32}{'requests':>12} {'p50':>11} {'p99':>11} {'bytes':>9}")
         measure("bench:empty_site()", ["/"], environment)
         measure("portal.wsgi", pages, environment)

@@ -22,6 +22,7 @@ from portal.provenance import Bibliography
 def home(request):
     conferences = Conference.objects.published()
     figures = [each.latest for each in Indicator.objects.published().on_home_page().with_observations() if each.latest]
+    earlier = [each.indicator.earliest for each in figures if each.indicator.earliest]
     return render(
         request,
         "events/home.html",
@@ -31,7 +32,7 @@ def home(request):
             "agreements": Agreement.objects.published().with_terms().latest_signed_first()[:3],
             "announcements": Announcement.objects.published().pinned_first()[:4],
             "district": Place.objects.published().home_district(),
-            "bibliography": Bibliography(*figures, *(each.indicator.earliest for each in figures if each.indicator.earliest)),
+            "bibliography": Bibliography(*figures, *earlier),
         },
     )
 
@@ -80,7 +81,9 @@ def conference_detail(request, slug):
 def conference_programme(request, slug):
     conference = get_object_or_404(Conference.objects.published(), slug=slug)
     sessions = conference.sessions.published().in_programme_order().with_people()
-    return render(request, "events/conference_programme.html", {"conference": conference, "programme": programme_of(sessions)})
+    return render(
+        request, "events/conference_programme.html", {"conference": conference, "programme": programme_of(sessions)}
+    )
 
 
 @require_safe

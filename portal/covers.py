@@ -26,8 +26,9 @@ def cover(slug: str) -> str:
         '<stop offset="0" stop-color="hsl({deep},60%,11%)"/><stop offset=".62" stop-color="hsl({hue},58%,22%)"/>'
         '<stop offset="1" stop-color="hsl({light},45%,34%)"/></linearGradient>'
         '<radialGradient id="glow"><stop offset="0" stop-color="{glow}" stop-opacity=".9"/>'
-        '<stop offset=".5" stop-color="{glow}" stop-opacity=".28"/><stop offset="1" stop-color="{glow}" stop-opacity="0"/>'
-        '</radialGradient></defs><rect width="{w}" height="{h}" fill="url(#sky)"/>'
+        '<stop offset=".5" stop-color="{glow}" stop-opacity=".28"/><stop offset="1" '
+        'stop-color="{glow}" stop-opacity="0"/></radialGradient></defs>'
+        '<rect width="{w}" height="{h}" fill="url(#sky)"/>'
         '<circle cx="{x}" cy="{y}" r="250" fill="url(#glow)"/><circle cx="{x}" cy="{y}" r="46" fill="{moon}"/>'
         "{lattice}{waves}{reflection}</svg>",
         w=WIDTH,
@@ -81,8 +82,8 @@ def _waves(chance, hue):
         height = HEIGHT * (0.034 - depth * 0.0022)
         length, phase = WIDTH / chance.uniform(1.3, 2.4), chance.uniform(0, math.tau)
         crest = "".join(
-            f"L{x} {level + height * math.sin(phase + x / length * math.tau) + height * 0.4 * math.sin(2 * phase + x / length * 14):.0f}"
-            for x in range(0, WIDTH + 1, 50)
+            f"L{x} {level + height * (math.sin(phase + turn) + 0.4 * math.sin(2 * phase + 2.2 * turn)):.0f}"
+            for x, turn in ((x, x / length * math.tau) for x in range(0, WIDTH + 1, 50))
         )
         colour = f"hsl({hue - depth},{52 - depth * 3}%,{19 + depth * 5.5:.0f}%)"
         waves.append((f"M0 {HEIGHT}{crest}V{HEIGHT}Z", colour))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from translated_fields import TranslatedFieldAdmin, show_language_code
 
+from portal.fields import PartialDateField
 from portal.provenance import citable_facts
 
 # --- Fields -----------------------------------------------------------------------------------------------------------
@@ -92,27 +93,33 @@ class RecordForm(forms.ModelForm):
 
 
 class RecordFormSet(forms.BaseInlineFormSet):
-    """Compares rows with one another by the unique constraints that have a condition, too. Django leaves these to the
-    database, which answers with an error instead of the sentence of the constraint."""
+    """Holds the rows against one another by the unique constraints of their model. Django does so for some of them only
+    and leaves the rest to the database, which answers with an error instead of the sentence of the constraint."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.rows = self
 
     def clean(self):
-        super().clean()
         filled = [form for form in self.forms if form.is_valid() and form.cleaned_data]
         kept = [form.instance for form in filled if form not in self.deleted_forms]
         for constraint in self.model._meta.constraints:
-            if isinstance(constraint, UniqueConstraint) and constraint.condition:
-                bound = [record for record in kept if constraint.condition.check(_values(record))]
-                keys = [tuple(record.serializable_value(name) for name in constraint.fields) for record in bound]
+            if isinstance(constraint, UniqueConstraint):
+                keys = [self._key(constraint, record) for record in kept if _is_bound_by(constraint, record)]
                 if len(set(keys)) < len(keys):
                     raise ValidationError(constraint.get_violation_error_message(), code="repeated")
+        super().clean()
+
+    def _key(self, constraint, record):
+        """What the constraint compares, as it will be stored; the record above is the same for all rows."""
+        fields = [self.model._meta.get_field(name) for name in constraint.fields if name != self.fk.name]
+        return tuple(field.get_prep_value(field.value_from_object(record)) for field in fields)
 
 
-def _values(record):
-    return {field.name: Value(field.value_from_object(record), field) for field in record._meta.concrete_fields}
+def _is_bound_by(constraint, record) -> bool:
+    fields = record._meta.concrete_fields
+    values = {field.name: Value(field.value_from_object(record), field) for field in fields}
+    return not constraint.condition or constraint.condition.check(values)
 
 
 # --- Records ----------------------------------------------------------------------------------------------------------
@@ -122,7 +129,7 @@ class Record(TranslatedFieldAdmin):
     """What forms and rows share. `widgets` names the widgets of single fields."""
 
     form = RecordForm
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {PartialDateField: {"max_length": None}, URLField: {"assume_scheme": "https"}}
     widgets = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

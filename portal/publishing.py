@@ -28,7 +28,7 @@ def public_condition(model, at, prefix="") -> Q:
 
 
 def parents_condition(model, parents, at, prefix="") -> Q:
-    """The condition that everything `model` hangs on by the foreign keys `parents` is public; an empty one hides nothing."""
+    """The condition that what `model` hangs on by the foreign keys `parents` is public; an empty one hides nothing."""
     condition = Q()
     for name in parents:
         parent = model._meta.get_field(name)

@@ -1,7 +1,7 @@
 """Static files as they are served: hashed names, compressed, and each style sheet with its imports in one file.
 
-`site.css` is written as a table of contents (`@import url("components/x.css") layer(components);`). Browsers would fetch
-those imports one after the other, so `collectstatic` puts them in place.
+`site.css` is written as a table of contents (`@import url("components/x.css") layer(components);`). Browsers would
+fetch those imports one after the other, so `collectstatic` puts them in place.
 """
 
 import re

@@ -27,6 +27,6 @@ def _sent(bound):
     widget, value = bound.field.widget, bound.value()
     if isinstance(widget, forms.MultiWidget):
         return [(f"{bound.html_name}_{n}", part or "") for n, part in enumerate(widget.decompress(value))]
-    if isinstance(widget, forms.FileInput) or (isinstance(widget, forms.CheckboxInput) and not value):
+    if not value and isinstance(bound.field, (forms.BooleanField, forms.FileField, forms.ModelMultipleChoiceField)):
         return []
     return [(bound.html_name, "" if value is None else value)]

@@ -15,7 +15,7 @@ from portal.uploads import ImageUpload
 
 class SectorQuerySet(NaturalKeyQuerySet):
     def with_count_of(self, organizations):
-        """Adds `count`, how many of `organizations` belong to the sector or its branches; leaves out those without any."""
+        """Adds `count`, how many of `organizations` belong to it or its branches; leaves out sectors without any."""
         memberships = SectorMembership.objects.filter(
             Q(sector=OuterRef("pk")) | Q(sector__parent=OuterRef("pk")), organization__in=organizations
         )

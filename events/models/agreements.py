@@ -80,7 +80,9 @@ class Agreement(Publishable):
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOT_STATED)
-    bindingness = models.CharField(_("binding force"), max_length=12, choices=Bindingness, default=Bindingness.NOT_STATED)
+    bindingness = models.CharField(
+        _("binding force"), max_length=12, choices=Bindingness, default=Bindingness.NOT_STATED
+    )
     is_batch = models.BooleanField(
         _("is a batch"), default=False, help_text=_("Several papers that were announced as one: “26 projects signed”.")
     )

@@ -1,0 +1,173 @@
+"""Conferences, agreements, projects and enquiries at the staff desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from events.models import Agreement, Appearance, Conference, Enquiry
+from portal import clock
+from tests.desk import add_row, form_of
+from tests.factories import agreement, conference, enquiry, milestone, project, session, speaker
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_conference_is_created_with_its_programme(admin_client):
+    address = reverse("admin:events_conference_add")
+    response = admin_client.get(address)
+    form = form_of(response) | {
+        "title_en": "Meilan Lake 2024",
+        "title_zh_hans": "美兰湖大会",
+        "starts_on": "2024-11-15",
+    }
+    add_row(form, response, "sessions", title_en="Signing", day="2024-11-15", starts_at="14:00", kind="signing")
+    add_row(form, response, "sessions", title_en="Opening", day="2024-11-15", starts_at="09:00", kind="opening")
+
+    admin_client.post(address, form)
+
+    created = Conference.objects.get(slug="meilan-lake-2024")
+    assert [each.slug for each in created.sessions.in_programme_order()] == ["opening", "signing"]
+
+
+def test_the_programme_is_listed_in_its_order(admin_client):
+    event = conference()
+    late = session(conference=event, day=clock.today(), starts_at="14:00")
+    untimed = session(conference=event)
+    early = session(conference=event, day=clock.today(), starts_at="09:00")
+
+    response = admin_client.get(reverse("admin:events_conference_change", args=[event.pk]))
+
+    programme = response.context["inline_admin_formsets"][1].formset
+    assert [form.instance for form in programme.initial_forms] == [early, late, untimed]
+
+
+def test_a_session_that_ends_before_it_starts_is_explained_in_its_row(admin_client):
+    address = reverse("admin:events_conference_add")
+    response = admin_client.get(address)
+    form = form_of(response) | {"title_en": "Meilan Lake 2024", "starts_on": "2024-11-15"}
+    add_row(form, response, "sessions", title_en="Opening", day="2024-11-15", starts_at="10:00", ends_at="09:00")
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == [["The session must end after it starts."]]
+
+
+def test_two_sessions_with_the_same_slug_are_explained(admin_client):
+    address = reverse("admin:events_conference_add")
+    response = admin_client.get(address)
+    form = form_of(response) | {"title_en": "Meilan Lake 2024", "starts_on": "2024-11-15"}
+    for _row in range(2):
+        add_row(form, response, "sessions", title_en="Forum", slug="forum")
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == ["Another session of this conference already has this slug."]
+
+
+def test_an_agreement_is_created_with_all_that_belongs_to_it(admin_client):
+    stage, framework = session(), agreement()
+    address = reverse("admin:events_agreement_add")
+    response = admin_client.get(address)
+    form = form_of(response) | {"title_en": "SPH CanSino plant"}
+    add_row(form, response, "parties", name_en="Jiusi Biotechnology", name_zh_hans="九思生物", role="investor")
+    add_row(form, response, "signings", session=stage.pk, signed_on="2024-11")
+    add_row(form, response, "amounts", quantity_comparator=">", quantity_value="16000000000")
+    add_row(form, response, "relations", kind="part_of_framework", to=framework.pk)
+
+    admin_client.post(address, form)
+
+    created = Agreement.objects.get(slug="sph-cansino-plant")
+    assert [str(each) for each in created.parties.all()] == ["Jiusi Biotechnology"]
+    assert [(each.held_at, str(each.signed_on)) for each in created.signings.all()] == [(stage.conference, "2024-11")]
+    assert [each.words for each in created.amounts.all()] == ["more than CNY 16 billion"]
+    assert [each.to for each in created.relations.all()] == [framework]
+
+
+def test_an_appearance_needs_its_stage(admin_client):
+    address = reverse("admin:events_speaker_change", args=[speaker().pk])
+    response = admin_client.get(address)
+    form = form_of(response)
+    add_row(form, response, "appearances", post_en="Deputy Director")
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == [
+        ["Choose the session, or the conference when the session is not known."],
+    ]
+
+
+def test_an_appearance_is_added_from_its_session(admin_client):
+    stage, person = session(), speaker()
+    address = reverse("admin:events_session_change", args=[stage.pk])
+    response = admin_client.get(address)
+    form = form_of(response)
+    add_row(form, response, "appearances", speaker=person.pk, post_zh_hans="副主任")
+
+    admin_client.post(address, form)
+
+    appearance = Appearance.objects.get()
+    assert (appearance.session, appearance.speaker, appearance.post_zh_hans) == (stage, person, "副主任")
+
+
+def test_a_milestone_that_is_already_recorded_is_explained(admin_client):
+    met = milestone()
+    address = reverse("admin:events_milestone_add")
+    form = form_of(admin_client.get(address)) | {"project": met.project_id, "kind": met.kind, "met_on": "2021-05"}
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == [
+        ["This milestone is already recorded. Add your source to it as a citation."],
+    ]
+
+
+def test_a_milestone_that_is_written_twice_is_explained(admin_client):
+    address = reverse("admin:events_investmentproject_change", args=[project().pk])
+    response = admin_client.get(address)
+    form = form_of(response)
+    for _row in range(2):
+        add_row(form, response, "milestones", kind="operating", met_on="2021-05")
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == [
+        "This milestone is already recorded. Add your source to it as a citation.",
+    ]
+
+
+def test_what_a_visitor_wrote_is_read_and_not_edited(admin_client):
+    question = enquiry(message="Where can we rent a laboratory?")
+    address = reverse("admin:events_enquiry_change", args=[question.pk])
+
+    admin_client.post(address, form_of(admin_client.get(address)) | {"message": "Changed", "email": "x@example.com"})
+
+    question.refresh_from_db()
+    assert question.message == "Where can we rent a laboratory?"
+
+
+def test_an_answer_needs_its_outcome(admin_client):
+    address = reverse("admin:events_enquiry_change", args=[enquiry().pk])
+    form = form_of(admin_client.get(address)) | {"answered_at_0": "2024-11-20", "answered_at_1": "10:00"}
+
+    response = admin_client.post(address, form)
+
+    assert response.context["errors"] == [
+        ["An answered enquiry needs its outcome, and an outcome the time of the answer."],
+    ]
+
+
+def test_enquiries_are_filtered_by_what_is_left_to_do(admin_client):
+    week_ago = clock.now() - timedelta(days=7)
+    answered = enquiry(answered_at=clock.now(), outcome=Enquiry.Outcome.ANSWERED)
+    overdue = enquiry(received_at=week_ago, due_at=week_ago)
+    waiting = enquiry()
+
+    found = {
+        state: set(
+            admin_client.get(reverse("admin:events_enquiry_changelist"), {"state": state}).context["cl"].queryset
+        )
+        for state in ("", "open", "overdue")
+    }
+
+    assert found == {"": {answered, overdue, waiting}, "open": {overdue, waiting}, "overdue": {overdue}}
