@@ -167,7 +167,7 @@ def agreement_detail(request, slug):
         "events/agreement_detail.html",
         {
             "agreement": agreement,
-            "signings": agreement.signings.published().with_stage(),
+            "signings": agreement.signings.published().with_stage().in_order(),
             "sectors": agreement.sectors.all(),
             "relations": agreement.relations.published().select_related("to"),
             "relations_to": agreement.relations_to.published().select_related("agreement"),

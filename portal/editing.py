@@ -117,9 +117,10 @@ class RecordFormSet(forms.BaseInlineFormSet):
 
 
 def _is_bound_by(constraint, record) -> bool:
+    if constraint.condition is None:
+        return True
     fields = record._meta.concrete_fields
-    values = {field.name: Value(field.value_from_object(record), field) for field in fields}
-    return not constraint.condition or constraint.condition.check(values)
+    return constraint.condition.check({field.name: Value(field.value_from_object(record), field) for field in fields})
 
 
 # --- Records ----------------------------------------------------------------------------------------------------------

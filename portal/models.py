@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from portal.fields import PartialDateField, TextIn, Translated, said_in_some_language
+from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 
 
@@ -35,11 +35,14 @@ class Source(NaturalKey):
         SELF_DECLARATION = "self_declaration", _("self declaration")
         OTHER = "other", _("other")
 
-    title = models.CharField(
-        _("title"), max_length=300, help_text=_("In English. In brackets when the source itself shows no title.")
+    title = Translated(
+        models.CharField(_("title"), max_length=300, help_text=_("In brackets when the source itself shows no title."))
     )
     title_original = models.CharField(
-        _("original title"), max_length=300, blank=True, help_text=_("As printed, when it is not in English.")
+        _("original title"),
+        max_length=300,
+        blank=True,
+        help_text=_("As printed, when that is in neither of the two languages, or is translated above."),
     )
     slug = models.SlugField(
         _("slug"), max_length=100, unique=True, help_text=_("The end of its address: shanghai-daily-2024-11-16.")
@@ -57,8 +60,8 @@ class Source(NaturalKey):
     )
     published_on = PartialDateField(_("published on"), blank=True)
     accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
-    note = models.CharField(
-        _("note"), max_length=300, blank=True, help_text=_("What readers should know: “seen as an excerpt”.")
+    note = Translated(
+        models.CharField(_("note"), max_length=300, help_text=_("What readers should know: “seen as an excerpt”."))
     )
     rejected_reason = models.CharField(
         _("rejected because"),
@@ -76,6 +79,9 @@ class Source(NaturalKey):
         verbose_name_plural = _("sources")
         ordering = ["-published_on", "slug"]
         constraints = [
+            said_in_some_language(
+                "title", "source_has_a_title", _("Give the source a title in at least one language.")
+            ),
             said_in_some_language(
                 "publisher", "source_has_a_publisher", _("Name the publisher in at least one language.")
             ),
@@ -97,8 +103,6 @@ class Source(NaturalKey):
 
     @property
     def headline(self) -> str:
-        """The title for a reader of the active language: the original one where they read its language."""
+        """The title for a reader of the active language: the printed one where they read its language."""
         reads_original = self.language.split("-")[0] == (get_language() or "en").split("-")[0]
-        if self.title_original and reads_original:
-            return self.title_original
-        return self.title if (get_language() or "en").startswith("en") else TextIn.of("en", self.title)
+        return self.title_original if self.title_original and reads_original else self.title

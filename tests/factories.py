@@ -52,7 +52,7 @@ from portal.quantities import Quantity
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # when the records of tests were published
 
-_numbers = count(1)
+_numbers = count(10_001)  # as many digits for every record, so that slugs sort in the order of their making
 
 
 # --- portal -----------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ _numbers = count(1)
 def source(**overrides):
     number = next(_numbers)
     defaults = {
-        "title": f"Report {number}",
+        "title_en": f"Report {number}",
         "title_original": f"报道{number}",
         "slug": f"source-{number}",
         "publisher_en": "Shanghai Daily",

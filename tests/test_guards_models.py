@@ -77,6 +77,7 @@ def citation_violations():
 
 VIOLATIONS = {
     # portal
+    "source_has_a_title": lambda: without("title", factories.source()),
     "source_has_a_publisher": lambda: without("publisher", factories.source()),
     # companies
     "sector_has_a_name": lambda: without("name", factories.sector()),

@@ -4,7 +4,6 @@ from events.models.agreements import (
     AgreementParty,
     AgreementRelation,
     Amount,
-    Signing,
 )
 from events.models.announcements import Announcement, AnnouncementCitation
 from events.models.conferences import (
@@ -13,8 +12,6 @@ from events.models.conferences import (
     ConferenceRole,
     Series,
     SeriesCitation,
-    Session,
-    SessionCitation,
 )
 from events.models.enquiries import Enquiry
 from events.models.media import Document, Photo
@@ -24,6 +21,8 @@ from events.models.projects import (
     Milestone,
     MilestoneCitation,
 )
+from events.models.sessions import Session, SessionCitation
+from events.models.signings import Signing
 from events.models.speakers import Appearance, AppearanceCitation, Speaker, SpeakerCitation
 
 __all__ = [

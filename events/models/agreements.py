@@ -1,19 +1,18 @@
 """What was signed: the paper, its parties, its amounts, and the stages it was signed on."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place, Sector
-from events.models.conferences import OnStage, at_conference, not_both
 from events.models.projects import InvestmentProject
-from portal import clock
+from events.models.sessions import at_conference
+from events.models.signings import Signing
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, parents_condition
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 from portal.quantities import Measure, plain
 
 
@@ -21,11 +20,11 @@ class AgreementQuerySet(PublishedQuerySet):
     def for_conference(self, conference):
         """Those signed at `conference`, in the order of signing."""
         signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))
-        return self.filter(Exists(signed_there)).order_by("pk")
+        return self.filter(Exists(signed_there)).in_signing_order()
 
     def for_session(self, session):
         signed_there = Signing.objects.published().filter(session=session, agreement=OuterRef("pk"))
-        return self.filter(Exists(signed_there)).order_by("pk")
+        return self.filter(Exists(signed_there)).in_signing_order()
 
     def for_organization(self, organization):
         """Those that name `organization` as a party."""
@@ -36,6 +35,9 @@ class AgreementQuerySet(PublishedQuerySet):
         """Adds `signed_on`, the date of the first signing: the only one that counts."""
         first = Signing.objects.published().filter(agreement=OuterRef("pk")).in_order()
         return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
+
+    def in_signing_order(self):
+        return self.with_first_signing().order_by(F("signed_on").asc(nulls_last=True), "pk")
 
     def latest_signed_first(self):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
@@ -250,78 +252,6 @@ class AgreementParty(PublishedWith):
     @property
     def share_words(self) -> str:
         return f"{plain(self.share)}%" if self.share else ""
-
-
-class SigningQuerySet(PublishedQuerySet):
-    def on_public_stage(self, at=None):
-        """Those whose stage is public, or that had none; says nothing about the agreement itself."""
-        return self.filter(parents_condition(Signing, OnStage.published_with, at or clock.now()))
-
-    def with_stage(self):
-        return self.select_related("conference", "session__conference", "place")
-
-    def in_order(self):
-        """The first one first; one without a date stands where its conference does."""
-        began_on = Coalesce(NullIf("signed_on", Value("")), "session__conference__starts_on", "conference__starts_on")
-        return self.order_by(began_on, "pk")
-
-
-class Signing(OnStage, PublishedWith):
-    """The moment an agreement was signed. The same paper can be signed on several stages; only the first counts."""
-
-    published_with = ("agreement", *OnStage.published_with)
-    natural_key_paths = (
-        "agreement__slug",
-        "session__conference__slug",
-        "session__slug",
-        "conference__slug",
-        "signed_on",
-    )
-
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.CASCADE, related_name="signings", verbose_name=_("agreement")
-    )
-    signed_on = PartialDateField(_("signed on"), blank=True)
-    place = models.ForeignKey(
-        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="signings", verbose_name=_("place")
-    )
-    note = Translated(models.CharField(_("note"), max_length=300, help_text=_("Reported on 28 November 2020.")))
-
-    objects = SigningQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("signing")
-        verbose_name_plural = _("signings")
-        ordering = ["signed_on", "id"]
-        constraints = [
-            not_both("signing_is_at_a_session_or_a_conference"),
-            models.CheckConstraint(
-                condition=~Q(signed_on="") | Q(conference__isnull=False) | Q(session__isnull=False),
-                name="signing_has_a_date_or_a_stage",
-                violation_error_message=_("Say when it was signed, or at which conference."),
-            ),
-            models.UniqueConstraint(
-                fields=["agreement", "session"],
-                condition=Q(session__isnull=False),
-                name="signing_at_a_session_is_recorded_once",
-                violation_error_message=_("The signing of this agreement in this session is already recorded."),
-            ),
-            models.UniqueConstraint(
-                fields=["agreement", "conference"],
-                condition=Q(conference__isnull=False),
-                name="signing_at_a_conference_is_recorded_once",
-                violation_error_message=_("The signing of this agreement at this conference is already recorded."),
-            ),
-            models.UniqueConstraint(
-                fields=["agreement", "signed_on"],
-                condition=Q(conference=None, session=None),
-                name="signing_away_from_a_stage_is_recorded_once",
-                violation_error_message=_("This signing is already recorded."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.agreement} · {self.signed_on or self.held_at}"
 
 
 class Amount(PublishedWith):

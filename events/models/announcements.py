@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.models.conferences import OnStage, at_conference, not_both
+from events.models.sessions import OnStage, at_conference, not_both
 from portal import clock
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.provenance import Citation, CitedAs

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization
-from events.models.conferences import OnStage, at_conference, not_both
+from events.models.sessions import OnStage, at_conference, not_both
 from portal.fields import Translated, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith

@@ -85,6 +85,17 @@ def test_agreement_with_one_draft_and_one_public_stage_stays_visible():
     assert list(Agreement.objects.published().for_conference(hidden.conference)) == []
 
 
+def test_agreement_is_not_shown_on_a_draft_stage_because_of_a_public_one():
+    paper = agreement()
+    signing(agreement=paper)
+    stage = signing(agreement=paper, session=session()).session
+    before = list(Agreement.objects.published().for_session(stage))
+
+    Session.objects.unpublish()
+
+    assert (before, list(Agreement.objects.published().for_session(stage))) == ([paper], [])
+
+
 def test_agreement_whose_every_stage_is_a_draft_is_hidden():
     paper = agreement()
     signing(agreement=paper)

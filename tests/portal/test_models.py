@@ -121,7 +121,7 @@ def test_a_source_that_is_cited_cannot_be_deleted():
     ],
 )
 def test_readers_of_the_language_of_a_source_see_its_original_title(language, page, headline):
-    source = Source(title="Biopharma conference in Shanghai", title_original="上海生物医药大会", language=language)
+    source = Source(title_en="Biopharma conference in Shanghai", title_original="上海生物医药大会", language=language)
 
     with translation.override(page):
         shown = source.headline
@@ -131,7 +131,7 @@ def test_readers_of_the_language_of_a_source_see_its_original_title(language, pa
 
 @pytest.mark.parametrize(("language", "original"), [("en", ""), ("ja", "上海バイオ医薬会議"), ("zh-Hans", "")])
 def test_an_english_title_on_a_chinese_page_says_that_it_is_english(language, original):
-    source = Source(title="Biopharma conference", title_original=original, language=language)
+    source = Source(title_en="Biopharma conference", title_original=original, language=language)
 
     with translation.override("zh-hans"):
         shown = source.headline
@@ -141,7 +141,7 @@ def test_an_english_title_on_a_chinese_page_says_that_it_is_english(language, or
 
 @pytest.mark.parametrize(("page", "name"), [("en", "Shanghai Daily: Report"), ("zh-hans", "上海日报: 报道")])
 def test_a_source_is_named_by_its_publisher_and_its_title(page, name):
-    source = factories.source(title="Report", title_original="报道", language="zh-Hans")
+    source = factories.source(title_en="Report", title_original="报道", language="zh-Hans")
 
     with translation.override(page):
         shown = str(source)

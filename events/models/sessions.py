@@ -1,0 +1,166 @@
+"""The programme, session by session, and what it means to be on stage."""
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models.conferences import Conference
+from portal.fields import Translated, columns, said_in_some_language
+from portal.provenance import Citation, CitedAs
+from portal.publishing import Publishable, PublishedQuerySet
+
+
+class SessionQuerySet(PublishedQuerySet):
+    def in_programme_order(self):
+        """By day and time; what has neither stands last, in the order the editor gave it."""
+        return self.order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk")
+
+    def neighbours_of(self, session):
+        """The sessions before and after `session` in its programme, as a pair; None where it ends."""
+        programme = list(self.filter(conference=session.conference_id).in_programme_order().only_addresses())
+        at = programme.index(session)
+        return (programme[at - 1] if at else None, programme[at + 1] if at + 1 < len(programme) else None)
+
+    def only_addresses(self):
+        """Only what a link to the session needs."""
+        return self.select_related("conference").only(*columns("title"), "slug", "conference__slug")
+
+    def with_people(self):
+        """Loads who appears in each session, with the post held then."""
+        appearances = self.model._meta.get_field("appearances").related_model.objects.published()
+        return self.prefetch_related(Prefetch("appearances", queryset=appearances.select_related("speaker")))
+
+
+class Session(Publishable):
+    """One item of the programme: an opening, a talk, a forum, a signing."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("opening")
+        ADDRESS = "address", _("address")
+        KEYNOTE = "keynote", _("keynote")
+        VIDEO_MESSAGE = "video_message", _("video message")
+        TALK = "talk", _("talk")
+        PANEL = "panel", _("panel")
+        FORUM = "forum", _("forum")
+        SIGNING = "signing", _("signing")
+        UNVEILING = "unveiling", _("unveiling")
+        AWARD = "award", _("award")
+        RELEASE = "release", _("release")
+        CEREMONY = "ceremony", _("ceremony")
+        BREAK = "break", _("break")
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+
+    published_with = ("conference",)
+    natural_key_paths = ("conference__slug", "slug")
+    cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
+    )
+    title = Translated(models.CharField(_("title"), max_length=250))
+    slug = models.SlugField(_("slug"), max_length=100, help_text=_("Unique within the conference."))
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.TALK)
+    day = models.DateField(_("day"), null=True, blank=True, help_text=_("Empty when it was not published."))
+    starts_at = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("Local time of the conference."))
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
+    room = Translated(models.CharField(_("room"), max_length=100))
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The order among sessions without times.")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
+    abstract = Translated(models.TextField(_("abstract")))
+    livestream_url = models.URLField(_("live stream"), max_length=300, blank=True)
+    recording_url = models.URLField(_("recording"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(
+        _("revision"), default=0, editable=False, help_text=_("Rises when a visitor's plan would change.")
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["conference", F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "id"]
+        constraints = [
+            said_in_some_language(
+                "title", "session_has_a_title", _("Give the session a title in at least one language.")
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "slug"],
+                name="session_slug_is_unique_within_its_conference",
+                violation_error_message=_("Another session of this conference already has this slug."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(day__isnull=False),
+                name="session_time_needs_a_day",
+                violation_error_message=_("A session with a time needs its day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session must end after it starts."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:session", args=[self.conference.slug, self.slug])
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+
+class SessionCitation(Citation):
+    record = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="citations", verbose_name=_("session"))
+
+
+class OnStage(models.Model):
+    """Mixin for what happened at a session or, where the session is not known, at a conference: never both, so that
+    the two cannot contradict each other."""
+
+    published_with = ("conference", "session")
+
+    conference = models.ForeignKey(
+        Conference,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("conference"),
+        help_text=_("Only when the session is not known; a session already says its conference."),
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("session")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def held_at(self) -> Conference | None:
+        """The conference, whether it was named directly or through the session."""
+        return self.session.conference if self.session else self.conference
+
+
+def at_conference(conference) -> Q:
+    """The condition that an `OnStage` record belongs to `conference`."""
+    return Q(conference=conference) | Q(session__conference=conference)
+
+
+def not_both(constraint) -> models.CheckConstraint:
+    """The rule behind `OnStage`."""
+    return models.CheckConstraint(
+        condition=Q(conference=None) | Q(session=None),
+        name=constraint,
+        violation_error_message=_(
+            "Choose the session or the conference, not both: a session already says its conference."
+        ),
+    )
