@@ -79,7 +79,7 @@ class RecordForm(forms.ModelForm):
 
     def _free_slug(self) -> str:
         """The English title, else the kind of record, in the letters of an address; numbered where that is taken."""
-        titles = (self.cleaned_data.get(name, "") for name in ("title_en", "name_en", "title", "kind"))
+        titles = (self.cleaned_data.get(name, "") for name in ("title_en", "name_en", "kind"))
         words = (text.replace("_", " ") for text in chain(titles, [self._meta.model.__name__]))
         stem = next(filter(None, map(slugify, words)))[: self.fields["slug"].max_length - len("-999")]
         taken = self._taken_slugs()
