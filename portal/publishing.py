@@ -2,11 +2,13 @@
 
 `published_at` empty is a draft, in the future scheduled, in the past public. A record is public when it is published
 itself and everything it hangs on (its `published_with`) is public too; otherwise a draft conference would leak its
-title through a speaker's page.
+title through a speaker's page. A record that was withdrawn (`portal.corrections`) is no longer public: only its
+tombstone is.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
@@ -19,12 +21,30 @@ def public_condition(model, at, prefix="") -> Q:
     A model says what it hangs on in `published_with` (names of foreign keys). A model with a rule of its own adds it in
     `public_condition(at, prefix)`.
     """
+    return released_condition(model, at, prefix) & ~withdrawn_condition(model, prefix)
+
+
+def released_condition(model, at, prefix="") -> Q:
+    """The condition that rows of `model` are public, but for a withdrawal of their own."""
     condition = parents_condition(model, model.published_with, at, prefix)
     if issubclass(model, Publishable):
         condition &= Q(**{f"{prefix}published_at__lte": at})
     if own_rule := getattr(model, "public_condition", None):
         condition &= own_rule(at, prefix)
     return condition
+
+
+def withdrawn_condition(model, prefix="") -> Q:
+    """The condition that rows of `model` were withdrawn; models without corrections have no such rows."""
+    corrections = _related_model(model, "corrections")
+    if corrections is None:
+        return Q(pk__in=[])
+    return Q(Exists(corrections.objects.withdrawals().filter(record=OuterRef(f"{prefix}pk"))))
+
+
+def _related_model(model, name):
+    """The model behind the related name `name`; None where `model` has no such relation."""
+    return next((each.related_model for each in model._meta.related_objects if each.get_accessor_name() == name), None)
 
 
 def parents_condition(model, parents, at, prefix="") -> Q:
@@ -41,6 +61,18 @@ class PublishedQuerySet(NaturalKeyQuerySet):
     def published(self, at=None):
         """The rows a visitor may see at the moment `at` (default: now)."""
         return self.filter(public_condition(self.model, at or clock.now()))
+
+    def standing(self):
+        """The rows that were not withdrawn."""
+        return self.exclude(withdrawn_condition(self.model))
+
+    def released(self):
+        """The rows that are public or would be, had they not been withdrawn."""
+        return self.filter(released_condition(self.model, clock.now()))
+
+    def withdrawn(self):
+        """The rows whose addresses show a tombstone."""
+        return self.released().filter(withdrawn_condition(self.model))
 
     def drafts(self):
         return self.filter(published_at=None)

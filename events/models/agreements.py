@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place, Sector
-from events.models.projects import InvestmentProject
+from events.models.projects import InvestmentProject, staged
 from events.models.sessions import at_conference
 from events.models.signings import Signing
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
@@ -41,6 +41,10 @@ class AgreementQuerySet(PublishedQuerySet):
 
     def latest_signed_first(self):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
+
+    def with_stage(self):
+        """Adds the derived `stage`, `evidence_on` and `progress` of the project it led to."""
+        return staged(self, "project_id")
 
     def with_amounts(self):
         """Loads amounts and the first signing."""
@@ -110,6 +114,11 @@ class Agreement(Publishable):
         related_name="agreements",
         verbose_name=_("project"),
         help_text=_("What became of it: the project whose milestones are followed."),
+    )
+    terminated_on = PartialDateField(
+        _("terminated on"),
+        blank=True,
+        help_text=_("When it was ended. It then leaves the totals and stays on its page."),
     )
     summary = Translated(models.TextField(_("summary"), help_text=_("In plain words: who does what, where.")))
     related = models.ManyToManyField(

@@ -1,23 +1,127 @@
 """Investment projects: from the signature to the factory, by dated milestones."""
 
 from django.db import models
-from django.db.models import Prefetch, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf
+from django.db.models.lookups import GreaterThanOrEqual, In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place
-from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, said_in_some_language
+from companies.models.places import count_of_distinct
+from events.models.signings import Signing
+from events.stages import DONE, LADDER, NEEDS_AN_OFFICIAL_SOURCE, SILENT_AFTER, Stage, months_before, types_graded
+from portal import clock
+from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, columns, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 
 
+class MilestoneQuerySet(PublishedQuerySet):
+    def sufficient(self):
+        """Those that were met, with evidence that is good enough for their kind."""
+        return self.exclude(met_on="").filter(_good_enough())
+
+    def with_evidence(self):
+        """Adds `is_sufficient`, whether the sources are good enough for the step to count."""
+        return self.annotate(is_sufficient=ExpressionWrapper(_good_enough(), models.BooleanField()))
+
+    def promised(self):
+        """Those with a date that was promised, the earliest first."""
+        return self.exclude(due_on="").order_by("due_on", "pk").select_related("project")
+
+    def with_documented_date(self):
+        """Adds `documented_on`, when the same step of the same project was met by sufficient evidence; else empty."""
+        same = Milestone.objects.published().sufficient().filter(project=OuterRef("project"), kind=OuterRef("kind"))
+        first = Subquery(same.order_by("met_on").values("met_on")[:1], output_field=PartialDateField())
+        return self.annotate(documented_on=first)
+
+    def in_order(self):
+        """By the dates they were met, or else promised for."""
+        return self.order_by(Coalesce(NullIf("met_on", Value("")), "due_on"), "pk")
+
+
+def _good_enough() -> Q:
+    """The condition that the usable citations of a milestone make it count: see `events.stages`."""
+    usable = MilestoneCitation.objects.filter(record=OuterRef("pk"), source__rejected_reason="")
+    usable = usable.exclude(stance=Citation.Stance.CONTRADICTS)
+
+    def from_sources(grades):
+        return usable.filter(source__source_type__in=types_graded(grades))
+
+    official = Q(kind__in=NEEDS_AN_OFFICIAL_SOURCE)
+    publisher = Concat(*(f"source__{column}" for column in columns("publisher")))
+    two_reports = GreaterThanOrEqual(count_of_distinct(publisher, from_sources("D")), 2)
+    return (official & Q(Exists(from_sources("AB")))) | (~official & (Q(Exists(from_sources("ABC"))) | Q(two_reports)))
+
+
+def staged(rows, project):
+    """`rows` with the derived state of the investment project whose key they hold at `project` ("pk", "project_id"):
+    `stage`, `evidence_on` (the date of the newest evidence) and `progress` (the stage, or what long silence means)."""
+    return rows.annotate(stage=_stage_of(project), evidence_on=_newest_evidence_of(project)).annotate(
+        progress=_progress(project)
+    )
+
+
+def _stage_of(project):
+    """The highest rung with sufficient evidence; on hold or lapsed where that is the newest of all."""
+    ranks = [When(kind=stage, then=rank) for rank, stage in enumerate(Stage)]
+    met = Milestone.objects.published().sufficient().filter(project=OuterRef(project), kind__in=Stage.values)
+    met = met.annotate(rank=Case(*ranks))
+    newest = Subquery(met.order_by("-met_on", "-rank").values("kind")[:1])
+    highest = Subquery(met.filter(kind__in=LADDER).order_by("-rank").values("kind")[:1])
+    return Case(
+        When(In(newest, [Stage.ON_HOLD, Stage.LAPSED]), then=newest),
+        default=Coalesce(highest, Value(Stage.SIGNED.value)),
+        output_field=models.CharField(),
+    )
+
+
+def _newest_evidence_of(project):
+    """The newest date among milestones met, signings, and the sources of the project and its milestones."""
+
+    def newest(rows, column):
+        found = rows.exclude(**{column: ""}).order_by(f"-{column}").values(column)[:1]
+        return Coalesce(Subquery(found, output_field=models.CharField()), Value(""))
+
+    this = OuterRef(project)
+    return Greatest(
+        newest(Milestone.objects.filter(project=this), "met_on"),
+        newest(Signing.objects.published().filter(agreement__project=this), "signed_on"),
+        newest(MilestoneCitation.objects.filter(record__project=this), "source__published_on"),
+        newest(InvestmentProjectCitation.objects.filter(record=this), "source__published_on"),
+        output_field=PartialDateField(),
+    )
+
+
+def _progress(project):
+    def silent_for(months):
+        as_far_as_known = Left(Value(str(months_before(clock.today(), months))), Length("evidence_on"))
+        return Q(**{f"{project}__isnull": False}) & ~Q(evidence_on="") & Q(evidence_on__lt=as_far_as_known)
+
+    longest_first = sorted(SILENT_AFTER.items(), key=lambda item: -item[1])
+    return Case(
+        When(stage__in=[*DONE, Stage.ON_HOLD, Stage.LAPSED], then="stage"),
+        *(When(silent_for(months), then=Value(silence.value)) for silence, months in longest_first),
+        default="stage",
+        output_field=models.CharField(),
+    )
+
+
 class InvestmentProjectQuerySet(PublishedQuerySet):
     def with_milestones(self):
-        """Loads the milestones in the order of their dates, with their sources."""
-        happens_on = Coalesce(NullIf("met_on", Value("")), "due_on")
-        milestones = Milestone.objects.published().with_citations().order_by(happens_on, "pk")
+        """Loads the milestones in the order of their dates, with their sources and whether they count."""
+        milestones = Milestone.objects.published().with_citations().with_evidence().in_order()
         return self.prefetch_related(Prefetch("milestones", queryset=milestones))
+
+    def with_stage(self):
+        """Adds the derived `stage`, `evidence_on` and `progress`."""
+        return staged(self, "pk")
+
+    def with_first_signing(self):
+        """Adds `signed_on`, the date of the first signing of any of its agreements."""
+        first = Signing.objects.published().filter(agreement__project=OuterRef("pk")).in_order()
+        return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
 
 
 class InvestmentProject(Publishable):
@@ -103,6 +207,8 @@ class Milestone(PublishedWith):
     due_on = PartialDateField(_("due on"), blank=True, help_text=_("The date that was promised."))
     met_on = PartialDateField(_("met on"), blank=True, help_text=_("The date that a source reports."))
     note = Translated(models.CharField(_("note"), max_length=300))
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("milestone")

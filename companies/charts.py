@@ -1,0 +1,470 @@
+"""How an indicator has moved: in a sentence, and drawn. From loaded observations; no request, no template, no query.
+
+A picture may say no more than its sources. An exact value is a filled mark; a bound is open and points to where the
+value lies; a target is a diamond. A line joins two exact results only where one follows the other: across a bound
+("more than 400") it would draw values in between that nobody has published.
+"""
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from companies.models.places import Place
+from portal.fields import TextIn
+from portal.intervals import growth_words
+from portal.quantities import Measure, Quantity
+
+ARROW = 15  # the length of the arrow of a bound, in units of the drawing
+WORTH_A_HOME_PAGE = 3  # so many values make a chart that the home page and the page of a place show
+
+
+class Kind(StrEnum):
+    """What a mark says of its value; also its class in the style sheet."""
+
+    EXACT = "exact"
+    AT_MOST = "at-most"
+    AT_LEAST = "at-least"
+    RANGE = "range"
+    APPROXIMATE = "approximate"
+    TARGET = "target"
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: "Box") -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def lies_in(self, other: "Box") -> bool:
+        return (
+            self.left >= other.left
+            and self.top >= other.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+
+@dataclass(frozen=True)
+class Size:
+    """A drawing surface. `name` is its class in the style sheet, which chooses between the two."""
+
+    name: str
+    width: int
+    height: int
+    type_size: int
+    radius: int
+
+
+WIDE = Size("wide", 720, 340, 14, 6)
+PHONE = Size("phone", 360, 340, 14, 6)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A labelled place on an axis: x on the axis of time, y on the axis of values."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a label, by the middle of its baseline."""
+
+    x: int
+    y: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One published value. `y` and `y_to` differ for a range only; `arrow` is "up", "down" or "". `wordings` are the
+    ways its label can be set, on one line or on two; `label` is the one that found room, empty where none did."""
+
+    x: int
+    y: int
+    y_to: int
+    kind: Kind
+    arrow: str
+    wordings: tuple[tuple[str, ...], ...]
+    is_preferred: bool
+    radius: int
+    label: tuple[Line, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """The outline, as the data of an SVG path."""
+        x, y, r = self.x, self.y, self.radius
+        ring = f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
+        diamond = f"M{x} {y - r - 1}l{r + 1} {r + 1}l{-r - 1} {r + 1}l{-r - 1} {-r - 1}z"
+        arrow = {"up": f"M{x} {y - r}v{-ARROW}m-4 5l4-5l4 5", "down": f"M{x} {y + r}v{ARROW}m-4-5l4 5l4-5", "": ""}
+        if self.y_to != self.y:
+            return f"M{x - 4} {self.y}V{self.y_to}h8V{self.y}z"
+        if self.kind == Kind.APPROXIMATE:
+            return f"{ring}M{x - 3} {y + 1}q1.5-3 3-1t3-1"
+        return (diamond if self.kind == Kind.TARGET else ring) + arrow[self.arrow]
+
+    @property
+    def box(self) -> Box:
+        """The room it takes, with its arrow."""
+        reach = self.radius + 1
+        up, down = (ARROW if self.arrow == each else 0 for each in ("up", "down"))
+        return Box(self.x - reach, self.y_to - reach - up, self.x + reach, self.y + reach + down)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A line between two exact results that follow one another."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, in whole units. `plot` is the box inside the axes."""
+
+    name: str
+    width: int
+    height: int
+    plot: Box
+    years: tuple[Tick, ...]
+    values: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """How the caption explains one kind of mark."""
+
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True)
+class Growth:
+    """An indicator in a sentence and drawn twice: wide, and for a phone."""
+
+    indicator: object
+    finding: str
+    in_words: str
+    charts: tuple[Chart, Chart]
+
+    @property
+    def key(self) -> list[KeyEntry]:
+        """The kinds of marks that are drawn, each once, in a fixed order."""
+        words = {
+            Kind.EXACT: _("filled: exact"),
+            Kind.AT_MOST: _("open, arrow down: below this value, as published"),
+            Kind.AT_LEAST: _("open, arrow up: above this value, as published"),
+            Kind.RANGE: _("bar: between two values"),
+            Kind.APPROXIMATE: _("open, with a wave: about this value"),
+            Kind.TARGET: _("diamond: a target, not a result"),
+        }
+        drawn = {mark.kind: mark for mark in self.charts[0].marks}
+        return [KeyEntry(_in_the_key(drawn[kind]), text) for kind, text in words.items() if kind in drawn]
+
+    @property
+    def disagrees(self) -> bool:
+        return not all(mark.is_preferred for mark in self.charts[0].marks)
+
+    @property
+    def has_lines(self) -> bool:
+        return bool(self.charts[0].segments)
+
+
+def _in_the_key(mark):
+    """`mark` in the middle of a drawing of 16 by 40 units, without its label."""
+    y, y_to = (32, 8) if mark.y != mark.y_to else (20, 20)
+    return replace(mark, x=8, y=y, y_to=y_to, radius=6, label=())
+
+
+def growth_of(indicator) -> Growth | None:
+    """The growth of an indicator loaded `with_observations()`; None while there are not two values to compare."""
+    shown = [each for each in indicator.observations.all() if each.is_shown]
+    if len(shown) < 2:
+        return None
+    told = [f"{each.period_words}: {_wordings(each)[0][0]}" for each in shown]
+    charts = tuple(chart_of(indicator, shown, size) for size in (WIDE, PHONE))
+    return Growth(indicator, finding_of(indicator), "; ".join(told), charts)
+
+
+def first_growth(indicators) -> Growth | None:
+    """The growth of the first of `indicators` that is worth a home page: those that have a place there come first."""
+    by_position = sorted(indicators, key=lambda each: (each.home_position is None, each.home_position or 0))
+    for indicator in by_position:
+        if sum(each.is_shown for each in indicator.observations.all()) >= WORTH_A_HOME_PAGE:
+            return growth_of(indicator)
+    return None
+
+
+# --- In a sentence ----------------------------------------------------------------------------------------------------
+
+
+def finding_of(indicator) -> str:
+    """What the latest value says, and how it compares with the first, as far as intervals allow; "" without any."""
+    latest, before = indicator.latest, indicator.earliest
+    if latest is None:
+        return ""
+    if isinstance(indicator.name, TextIn):
+        language = indicator.name.language
+        with translation.override(language):
+            return TextIn.of(language, finding_of(indicator))
+    said = {"name": _name_with_place(indicator), "value": latest.words, "when": _when(latest)}
+    if latest.is_target:
+        return _("%(name)s: target of %(value)s %(when)s") % said
+    growth = growth_words(before.quantity, latest.quantity) if before and before.leads_to(latest) else ""
+    if not growth:
+        return _("%(name)s: %(value)s %(when)s") % said
+    if latest.quantity.is_exact:
+        said["value"] = pgettext("an exact value that was reached", "%(value)s") % said
+    said.update(growth=growth, before=before.words, earlier=_in_a_sentence(before.period))
+    return _("%(name)s: %(value)s %(when)s, %(growth)s the %(earlier)s figure (%(before)s)") % said
+
+
+def _name_with_place(indicator):
+    """ "Biopharma companies in Baoshan District"; the places in a district name themselves in their indicators."""
+    place = indicator.public_place
+    if not place or place.kind != Place.Kind.DISTRICT or str(place.name) in indicator.name:
+        return str(indicator.name)
+    return _("%(name)s in %(place)s") % {"name": indicator.name, "place": place.name}
+
+
+def _when(observation):
+    period, until = observation.period, observation.period_until
+    if until:
+        ends = {"start": _in_a_sentence(period), "end": _in_a_sentence(until)}
+        return _("from %(start)s to %(end)s") % ends
+    words = _("on %(date)s") if period.is_exact else _("in %(date)s")
+    return words % {"date": _in_a_sentence(period)}
+
+
+def _in_a_sentence(period):
+    """2020, in Chinese 2020年; months and days say what they are by themselves."""
+    return period.words if period.month else pgettext("inside a sentence", "%(year)s") % {"year": period.year}
+
+
+# --- Drawn ------------------------------------------------------------------------------------------------------------
+
+
+def chart_of(indicator, observations, size: Size) -> Chart:
+    """The drawing of `observations` (at least one) on a surface of `size`."""
+    steps = round_steps(*_reach(observations), least=1 if indicator.measure == Measure.COUNT else 0)
+    values = [(step, _value_label(step, indicator.measure)) for step in steps]
+    margin = min(max(width_of(label, size.type_size) for _step, label in values) + 10, size.width / 3)
+    plot = Box(round(margin), 3 * size.type_size, size.width - 8, size.height - 2 * size.type_size)
+    x_of, years = _time_axis(observations, plot, size)
+    y_of = _scale(steps[0], steps[-1], plot.bottom, plot.top)
+    marks = _apart(tuple(_mark(each, observations, x_of, y_of, size) for each in observations))
+    segments = tuple(
+        Segment(a.x, a.y, b.x, b.y)
+        for one, other in joined_results(observations)
+        for a, b in [(marks[observations.index(one)], marks[observations.index(other)])]
+    )
+    return Chart(
+        name=size.name,
+        width=size.width,
+        height=size.height,
+        plot=plot,
+        years=years,
+        values=tuple(Tick(y_of(step), label) for step, label in values),
+        marks=labelled(marks, segments, plot._replace(top=0, right=size.width), size.type_size),
+        segments=segments,
+    )
+
+
+def joined_results(observations) -> list[tuple]:
+    """The pairs of exact results that a line may join: comparable, preferred, and nothing but targets between them."""
+    results = sorted((each for each in observations if each.is_measured), key=_middle)
+    by_period = [list(group) for _period, group in itertools.groupby(results, key=_middle)]
+    standing = [next((each for each in group if _stands(each, group)), None) for group in by_period]
+    return [
+        (one, other)
+        for one, other in itertools.pairwise(standing)
+        if one and other and one.quantity.is_exact and other.quantity.is_exact and one.leads_to(other)
+    ]
+
+
+def _mark(observation, observations, x_of, y_of, size):
+    quantity = observation.quantity
+    y = y_of(quantity.value)
+    y_to = y if quantity.value_to is None else min(y_of(quantity.value_to), y - 4)
+    arrow = "down" if quantity.low is None else "up" if quantity.high is None else ""
+    return Mark(
+        x=x_of(_middle(observation)),
+        y=y,
+        y_to=y_to,
+        kind=Kind.TARGET if observation.is_target else _kind(quantity),
+        arrow=arrow,
+        wordings=_wordings(observation),
+        is_preferred=_stands(observation, observations),
+        radius=size.radius,
+    )
+
+
+def _kind(quantity):
+    if quantity.low is None:
+        return Kind.AT_MOST
+    if quantity.high is None:
+        return Kind.AT_LEAST
+    if quantity.value_to is not None:
+        return Kind.RANGE
+    return Kind.APPROXIMATE if quantity.approximate else Kind.EXACT
+
+
+def _stands(observation, others):
+    """Whether it is the value of its period: the preferred one, or the only one."""
+    rivals = [
+        each
+        for each in others
+        if (each.period, each.period_until, each.is_target)
+        == (observation.period, observation.period_until, observation.is_target)
+    ]
+    return observation.is_preferred or len(rivals) == 1
+
+
+def _wordings(observation):
+    if observation.is_target:
+        return (_("target: %(value)s") % {"value": observation.words},), (_("target"), observation.words)
+    if not observation.qualifier:
+        return ((observation.words,),)
+    return (observation.words,), (observation.qualifier, observation.number)
+
+
+# --- Axes -------------------------------------------------------------------------------------------------------------
+
+
+def round_steps(low: Decimal, high: Decimal, least: int = 0, wanted: int = 5) -> list[Decimal]:
+    """About `wanted` round steps (1, 2 or 5 times a power of ten, `least` at least) from `low` to `high`, with zero."""
+    low, high = min(low, Decimal(0)), max(high, Decimal(0))
+    rough = max((high - low) / wanted, Decimal(least)) or Decimal(1)
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
+    return [step * number for number in range(int(first), int(last) + 1)]
+
+
+def _reach(observations):
+    values = [each.quantity.value for each in observations]
+    ends = [each.quantity.value_to for each in observations if each.quantity.value_to is not None]
+    return min(values), max(values + ends)
+
+
+def _value_label(value, measure):
+    """A step of the axis without its unit. Large counts are shortened as amounts are: 20 million, 2000万."""
+    scale = measure if measure in (Measure.PERCENT, Measure.AREA) else Measure.MONEY
+    return Quantity(value).words(scale)
+
+
+def _scale(first, last, at_first, at_last):
+    """The function that takes a value between `first` and `last` to a place between `at_first` and `at_last`."""
+    span = last - first
+    return lambda value: round(at_first + float((value - first) / span) * (at_last - at_first))
+
+
+def _middle(observation):
+    """The middle of its period, in days: of a year the beginning of July."""
+    last = observation.period_until or observation.period
+    return Decimal(observation.period.earliest.toordinal() + last.latest.toordinal() + 1) / 2
+
+
+def _time_axis(observations, plot, size):
+    """The function that takes a day to its x, and the years below it: whole ones, each over the middle of its year."""
+    first = min(each.period.year for each in observations)
+    last = max((each.period_until or each.period).year for each in observations)
+    x_of = _scale(_new_year(first), _new_year(last + 1), plot.left, plot.right)
+    fitting = max(1, int((plot.right - plot.left) / (width_of("2024", size.type_size) * 1.4)))
+    powers = (factor * 10**power for power in range(4) for factor in (1, 2, 5))
+    step = next(each for each in powers if (last - first + 1) / each <= fitting)
+    labelled_years = [year for year in range(first, last + 1) if year % step == 0]
+    return x_of, tuple(Tick(x_of((_new_year(y) + _new_year(y + 1)) / 2), str(y)) for y in labelled_years)
+
+
+def _new_year(year):
+    return Decimal(date(year - 1, 12, 31).toordinal() + 1)
+
+
+# --- Labels -----------------------------------------------------------------------------------------------------------
+
+
+def width_of(text: str, type_size: int) -> float:
+    """How wide `text` will be at most: fonts differ, Chinese signs are square."""
+    return sum(1 if ord(sign) > 0x2E7F else 0.56 for sign in text) * type_size
+
+
+def _apart(marks):
+    """Marks of one period and one value stand beside one another, the preferred one in its place."""
+    moved = {}
+    taken = []
+    for mark in sorted(marks, key=lambda each: not each.is_preferred):
+        place = mark
+        while any(abs(place.x - x) < 2 * mark.radius + 2 and place.y == y for x, y in taken):
+            place = replace(place, x=place.x + 2 * mark.radius + 4)
+        taken.append((place.x, place.y))
+        moved[mark] = place
+    return tuple(moved[mark] for mark in marks)
+
+
+def labelled(marks, segments, room: Box, type_size: int) -> tuple[Mark, ...]:
+    """`marks` with their words where these touch nothing: no mark, no line, no other label. Preferred and later ones
+    choose first; a label that finds no room is left out, because the table has it."""
+    taken = [mark.box for mark in marks] + [box for segment in segments for box in _along(segment)]
+    labels = {}
+    order = sorted(range(len(marks)), key=lambda index: (not marks[index].is_preferred, -marks[index].x, index))
+    for index in order:
+        options = (
+            (box, lines)
+            for lines in marks[index].wordings
+            for box in _beside(marks[index].box, lines, type_size)
+            if box.lies_in(room) and not any(box.overlaps(other) for other in taken)
+        )
+        if found := next(options, None):
+            taken.append(found[0])
+            labels[index] = _lines(*found, type_size)
+    return tuple(replace(mark, label=labels.get(index, ())) for index, mark in enumerate(marks))
+
+
+def _beside(mark: Box, lines, type_size):
+    """The boxes a label can have, the best first: above, right, left, below, then the corners."""
+    width = max(width_of(line, type_size) for line in lines)
+    height = len(lines) * type_size * 1.15
+    middle, level = (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2
+    centred, right, left = middle - width / 2, mark.right + 3, mark.left - 3 - width
+    above, beside, below = mark.top - 2 - height, level - height / 2, mark.bottom + 2
+    corners = [(mark.left, above), (mark.right - width, above), (mark.left, below), (mark.right - width, below)]
+    for x, y in [(centred, above), (right, beside), (left, beside), (centred, below), *corners]:
+        yield Box(x, y, x + width, y + height)
+
+
+def _lines(box, lines, type_size):
+    middle = round((box.left + box.right) / 2)
+    baselines = (round(box.top + type_size * (0.95 + 1.15 * number)) for number in range(len(lines)))
+    return tuple(Line(middle, y, text) for y, text in zip(baselines, lines, strict=True))
+
+
+def _along(segment):
+    """Small boxes along a line, so that no label lies on it."""
+    steps = max(abs(segment.x2 - segment.x1), abs(segment.y2 - segment.y1)) // 4 or 1
+    for step in range(steps + 1):
+        x = segment.x1 + (segment.x2 - segment.x1) * step / steps
+        y = segment.y1 + (segment.y2 - segment.y1) * step / steps
+        yield Box(x - 2, y - 2, x + 2, y + 2)

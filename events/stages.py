@@ -1,0 +1,174 @@
+"""How far an investment project has come, derived from dated evidence. Nobody types a stage.
+
+A stage counts only where its milestone was met and the sources for it are good enough: a permit needs an official
+source, a building site more than the promoter's own word. A ground-breaking ceremony never means construction. Rules:
+Global Energy Monitor's entry conditions and silence rules, OCDS milestones.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Source
+
+
+class Stage(TextChoices):
+    """The rungs from the signature to the factory, in their order; then what can happen beside them."""
+
+    SIGNED = "signed", _("signed")
+    REGISTERED = "registered", _("registered")
+    APPROVED = "approved", _("approved")
+    CONSTRUCTION_STARTED = "construction_started", _("under construction")
+    COMPLETED = "completed", _("completed")
+    OPERATING = "operating", _("operating")
+    AT_SCALE = "at_scale", _("at scale")
+    ON_HOLD = "on_hold", _("on hold")
+    LAPSED = "lapsed", _("lapsed")
+
+
+LADDER = [stage for stage in Stage if stage not in (Stage.ON_HOLD, Stage.LAPSED)]
+DONE = [Stage.OPERATING, Stage.AT_SCALE]
+
+
+class Silence(TextChoices):
+    """What long silence about a project means: always inferred, and said to be."""
+
+    QUIET = "quiet", _("no public progress found")
+    PRESUMED_LAPSED = "presumed_lapsed", _("presumed lapsed")
+
+
+SILENT_AFTER = {Silence.QUIET: 24, Silence.PRESUMED_LAPSED: 48}  # months without new evidence
+
+
+# How good a source is as evidence of a stage, from A (official register) to E (the promoter's own word).
+GRADES = {
+    Source.Type.OFFICIAL_REGISTER: "A",
+    Source.Type.OFFICIAL_NOTICE: "B",
+    Source.Type.COMPANY_STATEMENT: "C",
+    Source.Type.EXCHANGE_FILING: "C",
+    Source.Type.INDEPENDENT_MEDIA: "D",
+    Source.Type.GOVERNMENT_MEDIA: "D",
+    Source.Type.RESEARCH: "D",
+    Source.Type.PHOTO_OR_VIDEO: "E",
+    Source.Type.SELF_DECLARATION: "E",
+    Source.Type.OTHER: "E",
+}
+NEEDS_AN_OFFICIAL_SOURCE = [Stage.REGISTERED, Stage.APPROVED]
+
+
+def types_graded(grades) -> list[str]:
+    """The source types of the given grades: `types_graded("AB")`."""
+    return [source_type for source_type, grade in GRADES.items() if grade in grades]
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+# --- The drawn ladder -------------------------------------------------------------------------------------------------
+
+
+class Rung(TextChoices):
+    """What is known of one rung."""
+
+    MET = "met", _("met")
+    REPORTED = "reported", _("reported, evidence missing")
+    DUE = "due", _("promised")
+    NOT_DOCUMENTED = "not_documented", _("promised, not documented")
+    OPEN = "open", _("not documented")
+
+
+@dataclass
+class Step:
+    """One rung of the ladder with the milestones that speak about it."""
+
+    stage: Stage
+    state: Rung = Rung.OPEN
+    milestones: list = field(default_factory=list)
+    signed_on: object = None
+
+    @property
+    def missing(self) -> str:
+        """What would make a reported step count."""
+        if self.state != Rung.REPORTED:
+            return ""
+        if self.stage in NEEDS_AN_OFFICIAL_SOURCE:
+            return _("An official register or notice is missing.")
+        return _("An official, company or exchange source, or a second independent report, is missing.")
+
+
+@dataclass
+class Ladder:
+    """The rungs of one project, and the milestones that are no rung (announcements, ceremonies)."""
+
+    steps: list[Step]
+    beside: list
+    stage: str
+
+    @property
+    def reached(self) -> int:
+        """How many rungs are filled, for the compact bar."""
+        return LADDER.index(self.stage) + 1 if self.stage in LADDER else 1
+
+
+def ladder_of(milestones, *, stage, signed_on=None, route="", today) -> Ladder:
+    """The ladder of a project from its `milestones` (loaded `with_evidence()`), its derived `stage` and first signing.
+
+    Existing premises have no construction: a tenant is not late for what never was to be built.
+    """
+    rungs = [rung for rung in LADDER if not (route == "existing" and rung in _BUILDING)]
+    steps = {rung: Step(rung) for rung in rungs}
+    beside = []
+    for milestone in milestones:
+        step = steps.get(milestone.kind)
+        (step.milestones if step else beside).append(milestone)
+    for step in steps.values():
+        step.state = _state(step.milestones, today)
+    steps[Stage.SIGNED].state, steps[Stage.SIGNED].signed_on = Rung.MET, signed_on
+    return Ladder(list(steps.values()), beside, stage)
+
+
+_BUILDING = (Stage.CONSTRUCTION_STARTED, Stage.COMPLETED)
+
+
+def _state(milestones, today) -> Rung:
+    met = [milestone for milestone in milestones if milestone.met_on]
+    due = [milestone.due_on for milestone in milestones if milestone.due_on]
+    if any(milestone.is_sufficient for milestone in met):
+        return Rung.MET
+    if met:
+        return Rung.REPORTED
+    if not due:
+        return Rung.OPEN
+    return Rung.DUE if max(day.latest for day in due) >= today else Rung.NOT_DOCUMENTED
+
+
+# --- The promise calendar ---------------------------------------------------------------------------------------------
+
+
+class Promise(TextChoices):
+    """What became of a date that was promised."""
+
+    DUE = "due", _("still to come")
+    MET = "met", _("met")
+    LATE = "late", _("met late")
+    NOT_DOCUMENTED = "not_documented", _("not documented")
+
+
+def promise_of(due_on, met_on, today) -> Promise:
+    """What became of the promise of `due_on`, when `met_on` is the documented date (or None).
+
+    Dates known only to the month or year are given the benefit of the doubt: met in 2022 is in time for 2022-09.
+    """
+    if met_on:
+        return Promise.MET if met_on.earliest <= due_on.latest else Promise.LATE
+    return Promise.DUE if due_on.latest >= today else Promise.NOT_DOCUMENTED
