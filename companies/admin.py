@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.identifiers import usci_is_valid
 from companies.models import Indicator, Observation, Organization, OrganizationIdentifier, Place, Presence, Sector
+from portal.citing import citations_of, corrections_of
 from portal.editing import (
     PUBLICATION,
     PublicationFilter,
     PublishableAdmin,
     RecordAdmin,
     Rows,
-    citations_of,
     quantity,
     suggesting,
 )
@@ -36,7 +36,7 @@ class PlaceAdmin(PublishableAdmin):
     search_fields = [*columns("name"), "slug"]
     autocomplete_fields = ["part_of"]
     prepopulated_fields = {"slug": ["name_en"]}
-    inlines = [citations_of(Place)]
+    inlines = [citations_of(Place), corrections_of(Place)]
     fieldsets = [
         (None, {"fields": [columns("name"), "slug", ("kind", "part_of"), columns("description")]}),
         (_("Size"), {"fields": [quantity("area")]}),
@@ -63,7 +63,7 @@ class OrganizationAdmin(PublishableAdmin):
     autocomplete_fields = ["sectors", "parent"]
     prepopulated_fields = {"slug": ["name_en"]}
     widgets = {"country": suggesting("countries")}
-    inlines = [IdentifierRows, PresenceRows, citations_of(Organization)]
+    inlines = [IdentifierRows, PresenceRows, citations_of(Organization), corrections_of(Organization)]
     fieldsets = [
         (None, {"fields": [columns("name"), columns("short_name"), "slug", "legal_name", ("kind", "sectors")]}),
         (_("Background"), {"fields": ["parent", ("country", "founded_on"), "website", "logo"]}),
@@ -105,7 +105,7 @@ class IndicatorAdmin(PublishableAdmin):
     autocomplete_fields = ["place"]
     prepopulated_fields = {"slug": ["name_en"]}
     widgets = {"currency": suggesting("currencies")}
-    inlines = [ObservationRows, citations_of(Indicator)]
+    inlines = [ObservationRows, citations_of(Indicator), corrections_of(Indicator)]
     fieldsets = [
         (None, {"fields": [columns("name"), "slug", columns("definition")]}),
         (_("What it counts"), {"fields": [("measure", "currency", "direction"), columns("unit")]}),
@@ -121,7 +121,7 @@ class ObservationAdmin(PublishableAdmin):
     list_select_related = ["indicator"]
     search_fields = [*columns("indicator__name"), "indicator__slug", "period", *columns("note")]
     autocomplete_fields = ["indicator"]
-    inlines = [citations_of(Observation)]
+    inlines = [citations_of(Observation), corrections_of(Observation)]
     fieldsets = [
         (None, {"fields": ["indicator", ("period", "period_until"), quantity("quantity")]}),
         (_("How it stands to others"), {"fields": [("rank", "is_target"), columns("note")]}),

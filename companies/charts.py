@@ -44,10 +44,7 @@ class Box(NamedTuple):
 
     def overlaps(self, other: "Box") -> bool:
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def lies_in(self, other: "Box") -> bool:
@@ -84,10 +81,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a label, by the middle of its baseline."""
+    """One line of a label: its baseline, of which `x` is the start, the middle or the end."""
 
     x: int
     y: int
+    anchor: str
     text: str
 
 
@@ -108,8 +106,8 @@ class Mark:
 
     @property
     def shape(self) -> str:
-        """The outline, as the data of an SVG path."""
-        x, y, r = self.x, self.y, self.radius
+        """The outline, as the data of an SVG path. A filled mark is a little larger: its edge has the ground colour."""
+        x, y, r = self.x, self.y, self.radius + (self.kind == Kind.EXACT)
         ring = f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
         diamond = f"M{x} {y - r - 1}l{r + 1} {r + 1}l{-r - 1} {r + 1}l{-r - 1} {-r - 1}z"
         arrow = {"up": f"M{x} {y - r}v{-ARROW}m-4 5l4-5l4 5", "down": f"M{x} {y + r}v{ARROW}m-4-5l4 5l4-5", "": ""}
@@ -150,6 +148,11 @@ class Chart:
     marks: tuple[Mark, ...]
     segments: tuple[Segment, ...]
 
+    @property
+    def marks_in_layers(self) -> list[Mark]:
+        """Exact ones last, so that no arrow of a neighbour lies over them."""
+        return sorted(self.marks, key=lambda mark: mark.kind == Kind.EXACT)
+
 
 @dataclass(frozen=True)
 class KeyEntry:
@@ -172,15 +175,20 @@ class Growth:
     def key(self) -> list[KeyEntry]:
         """The kinds of marks that are drawn, each once, in a fixed order."""
         words = {
-            Kind.EXACT: _("filled: exact"),
-            Kind.AT_MOST: _("open, arrow down: below this value, as published"),
-            Kind.AT_LEAST: _("open, arrow up: above this value, as published"),
-            Kind.RANGE: _("bar: between two values"),
-            Kind.APPROXIMATE: _("open, with a wave: about this value"),
-            Kind.TARGET: _("diamond: a target, not a result"),
+            Kind.EXACT: _("Filled: exact"),
+            Kind.AT_MOST: _("Open, arrow down: an upper bound, as published (“fewer than”)"),
+            Kind.AT_LEAST: _("Open, arrow up: a lower bound, as published (“more than”)"),
+            Kind.RANGE: _("Bar: a range, as published"),
+            Kind.APPROXIMATE: _("Open, with a wave: about this value"),
+            Kind.TARGET: _("Diamond: a target, not a result"),
         }
         drawn = {mark.kind: mark for mark in self.charts[0].marks}
         return [KeyEntry(_in_the_key(drawn[kind]), text) for kind, text in words.items() if kind in drawn]
+
+    @property
+    def values_url(self) -> str:
+        """The table of its values on its own page."""
+        return f"{self.indicator.get_absolute_url()}#values"
 
     @property
     def disagrees(self) -> bool:
@@ -192,9 +200,11 @@ class Growth:
 
 
 def _in_the_key(mark):
-    """`mark` in the middle of a drawing of 16 by 40 units, without its label."""
-    y, y_to = (32, 8) if mark.y != mark.y_to else (20, 20)
-    return replace(mark, x=8, y=y, y_to=y_to, radius=6, label=())
+    """`mark` in the middle of a drawing of 16 by 32 units, without its label."""
+    if mark.y != mark.y_to:
+        return replace(mark, x=8, y=26, y_to=6, label=())
+    y = {"up": 24, "down": 8, "": 16}[mark.arrow]
+    return replace(mark, x=8, y=y, y_to=y, label=())
 
 
 def growth_of(indicator) -> Growth | None:
@@ -383,14 +393,14 @@ def _scale(first, last, at_first, at_last):
 
 def _middle(observation):
     """The middle of its period, in days: of a year the beginning of July."""
-    last = observation.period_until or observation.period
-    return Decimal(observation.period.earliest.toordinal() + last.latest.toordinal() + 1) / 2
+    first, last = observation.period.earliest, observation.last_period.latest
+    return Decimal(first.toordinal() + last.toordinal() + 1) / 2
 
 
 def _time_axis(observations, plot, size):
     """The function that takes a day to its x, and the years below it: whole ones, each over the middle of its year."""
     first = min(each.period.year for each in observations)
-    last = max((each.period_until or each.period).year for each in observations)
+    last = max(each.last_period.year for each in observations)
     x_of = _scale(_new_year(first), _new_year(last + 1), plot.left, plot.right)
     fitting = max(1, int((plot.right - plot.left) / (width_of("2024", size.type_size) * 1.4)))
     powers = (factor * 10**power for power in range(4) for factor in (1, 2, 5))
@@ -412,53 +422,62 @@ def width_of(text: str, type_size: int) -> float:
 
 
 def _apart(marks):
-    """Marks of one period and one value stand beside one another, the preferred one in its place."""
-    moved = {}
-    taken = []
-    for mark in sorted(marks, key=lambda each: not each.is_preferred):
-        place = mark
-        while any(abs(place.x - x) < 2 * mark.radius + 2 and place.y == y for x, y in taken):
-            place = replace(place, x=place.x + 2 * mark.radius + 4)
-        taken.append((place.x, place.y))
-        moved[mark] = place
-    return tuple(moved[mark] for mark in marks)
+    """Marks of one period that would cover one another stand side by side, the preferred one in its place."""
+    placed = {}
+    for index in sorted(range(len(marks)), key=lambda index: not marks[index].is_preferred):
+        mark = marks[index]
+        rivals = [other.box for number, other in placed.items() if marks[number].x == mark.x]
+        aside = (
+            mark.x + 2 * (mark.radius + 2) * step for step in itertools.chain([0], *((n, -n) for n in range(1, 99)))
+        )
+        options = (replace(mark, x=x) for x in aside)
+        placed[index] = next(each for each in options if not any(each.box.overlaps(box) for box in rivals))
+    return tuple(placed[index] for index in range(len(marks)))
 
 
 def labelled(marks, segments, room: Box, type_size: int) -> tuple[Mark, ...]:
-    """`marks` with their words where these touch nothing: no mark, no line, no other label. Preferred and later ones
-    choose first; a label that finds no room is left out, because the table has it."""
+    """`marks` with their words where these touch nothing: no mark, no line, no other label. Preferred, exact and
+    later ones choose first; a label that finds no room is left out, because the table has it."""
     taken = [mark.box for mark in marks] + [box for segment in segments for box in _along(segment)]
     labels = {}
-    order = sorted(range(len(marks)), key=lambda index: (not marks[index].is_preferred, -marks[index].x, index))
-    for index in order:
+    for index in sorted(range(len(marks)), key=lambda index: _turn(marks[index])):
         options = (
-            (box, lines)
+            (anchor, box, lines)
             for lines in marks[index].wordings
-            for box in _beside(marks[index].box, lines, type_size)
+            for anchor, box in _beside(marks[index], lines, type_size)
             if box.lies_in(room) and not any(box.overlaps(other) for other in taken)
         )
         if found := next(options, None):
-            taken.append(found[0])
+            taken.append(found[1])
             labels[index] = _lines(*found, type_size)
     return tuple(replace(mark, label=labels.get(index, ())) for index, mark in enumerate(marks))
 
 
-def _beside(mark: Box, lines, type_size):
-    """The boxes a label can have, the best first: above, right, left, below, then the corners."""
+def _turn(mark):
+    return not mark.is_preferred, mark.kind != Kind.EXACT, -mark.x
+
+
+def _beside(mark, lines, type_size):
+    """The boxes a label can have and how it is set in them, the best first: around the mark, the corners, beside its
+    arrow."""
     width = max(width_of(line, type_size) for line in lines)
     height = len(lines) * type_size * 1.15
-    middle, level = (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2
-    centred, right, left = middle - width / 2, mark.right + 3, mark.left - 3 - width
-    above, beside, below = mark.top - 2 - height, level - height / 2, mark.bottom + 2
-    corners = [(mark.left, above), (mark.right - width, above), (mark.left, below), (mark.right - width, below)]
-    for x, y in [(centred, above), (right, beside), (left, beside), (centred, below), *corners]:
-        yield Box(x, y, x + width, y + height)
+    body = mark.box
+    centred, right, left = mark.x - width / 2, body.right + 3, body.left - 3 - width
+    above, level, below = body.top - 2 - height, (mark.y + mark.y_to - height) / 2, body.bottom + 2
+    inwards, by_arrow = body.right - width, (body.top + body.bottom - height) / 2
+    for anchor, x, y in [
+        *(("middle", centred, above), ("start", right, level), ("end", left, level), ("middle", centred, below)),
+        *(("start", body.left, above), ("end", inwards, above), ("start", body.left, below), ("end", inwards, below)),
+        *(("start", right, by_arrow), ("end", left, by_arrow)),
+    ]:
+        yield anchor, Box(x, y, x + width, y + height)
 
 
-def _lines(box, lines, type_size):
-    middle = round((box.left + box.right) / 2)
+def _lines(anchor, box, lines, type_size):
+    x = round({"start": box.left, "middle": (box.left + box.right) / 2, "end": box.right}[anchor])
     baselines = (round(box.top + type_size * (0.95 + 1.15 * number)) for number in range(len(lines)))
-    return tuple(Line(middle, y, text) for y, text in zip(baselines, lines, strict=True))
+    return tuple(Line(x, y, anchor, text) for y, text in zip(baselines, lines, strict=True))
 
 
 def _along(segment):

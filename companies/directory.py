@@ -1,6 +1,5 @@
 """The company directory as one sees it: filtered by links, each with the number of organizations behind it."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -9,22 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Organization, Place, Sector
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One link of a filter: where it leads, how many are behind it, whether it is on."""
-
-    label: str
-    query: str
-    count: int
-    is_active: bool
-
-
-@dataclass(frozen=True)
-class Filter:
-    label: str
-    choices: list[Choice]
+from portal.facets import Facet, facet
 
 
 class Directory:
@@ -57,15 +41,17 @@ class Directory:
         return self._matching(self.active)
 
     @cached_property
-    def filters(self) -> list[Filter]:
+    def filters(self) -> list[Facet]:
         """Every filter with its choices; a count says how many the other active filters leave behind that link."""
         kinds = self._matching(self.active | {"kind": None}).order_by().values_list("kind").annotate(Count("pk"))
         sectors = Sector.objects.with_count_of(self._matching(self.active | {"sector": None}))
         places = Place.objects.published().with_count_of(self._matching(self.active | {"place": None}))
         return [
-            self._filter("kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds]),
-            self._filter("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors]),
-            self._filter("place", _("Place"), [(each.slug, each.name, each.count) for each in places]),
+            facet(
+                "kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds], self._on
+            ),
+            facet("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors], self._on),
+            facet("place", _("Place"), [(each.slug, each.name, each.count) for each in places], self._on),
         ]
 
     def _matching(self, active):
@@ -77,13 +63,3 @@ class Directory:
         if active["place"]:
             found = found.at_place(active["place"])
         return found
-
-    def _filter(self, name, label, options):
-        """The largest choices first; a choice that is on leads back to where it is off."""
-        choices = []
-        for value, text, count in sorted(options, key=lambda option: (-option[2], option[0])):
-            is_active = self._on.get(name) == value
-            others = {each: slug for each, slug in self._on.items() if each != name}
-            query = urlencode(others if is_active else others | {name: value})
-            choices.append(Choice(text, query, count, is_active))
-        return Filter(label, choices)

@@ -1,11 +1,15 @@
 """The district's pages: the company directory, places, indicators."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from companies.charts import finding_of, first_growth, growth_of
 from companies.directory import Directory
-from companies.models import Indicator, Organization, Place
+from companies.downloads import company_table, observation_table
+from companies.models import Indicator, ObservationCorrection, Organization, Place
+from portal.corrections import get_public_or_tombstone, newest_first
+from portal.downloads import respond
 from portal.paging import beginning_of, page_of
 from portal.provenance import Bibliography
 
@@ -18,8 +22,13 @@ def company_list(request):
 
 
 @require_safe
+def company_download(request, file_format):
+    return respond(request, company_table(Directory(request.GET)), file_format)
+
+
+@require_safe
 def company_detail(request, slug):
-    company = get_object_or_404(Organization.objects.published().with_citations(), slug=slug)
+    company = get_public_or_tombstone(Organization.objects.published().with_citations(), slug=slug)
     presences = company.presences.published().select_related("place").with_citations()
     return render(
         request,
@@ -28,7 +37,7 @@ def company_detail(request, slug):
             "company": company,
             "presences": presences,
             "sectors": company.sectors.all(),
-            "agreements": company.agreements.published().distinct().with_terms().latest_signed_first(),
+            "agreements": company.agreements.published().distinct().with_progress().with_terms().latest_signed_first(),
             "conference_roles": company.conference_roles.published().with_conference(),
             "projects": company.projects.published(),
             "appearances": company.appearances.published().with_stage()[:12],
@@ -39,7 +48,7 @@ def company_detail(request, slug):
 
 @require_safe
 def district(request):
-    home = Place.objects.published().with_parents().with_citations().home_district()
+    home = Place.objects.published().with_parents().with_citations().with_corrections().home_district()
     if home is None:
         raise Http404("no district is published yet")
     return _place_page(request, home)
@@ -47,7 +56,7 @@ def district(request):
 
 @require_safe
 def place_detail(request, slug):
-    place = get_object_or_404(Place.objects.published().with_parents().with_citations(), slug=slug)
+    place = get_public_or_tombstone(Place.objects.published().with_parents().with_citations(), slug=slug)
     return _place_page(request, place)
 
 
@@ -61,8 +70,9 @@ def _place_page(request, place):
             "place": place,
             "parts": Place.objects.published().parts_of(place),
             "figures": figures,
+            "growth": first_growth(indicators),
             "organizations": beginning_of(Organization.objects.published().in_district().at_place(place), 12),
-            "agreements": place.agreements.published().with_terms().latest_signed_first()[:6],
+            "agreements": place.agreements.published().with_progress().with_terms().latest_signed_first()[:6],
             "projects": place.projects.published(),
             "conferences": place.conferences.published().latest_first()[:6],
             "bibliography": Bibliography(place, *figures),
@@ -72,11 +82,22 @@ def _place_page(request, place):
 
 @require_safe
 def indicator_detail(request, slug):
-    indicator = get_object_or_404(
-        Indicator.objects.published().with_citations().with_observations().select_related("place"), slug=slug
-    )
+    indicator = get_public_or_tombstone(Indicator.objects.published().with_citations().with_observations(), slug=slug)
+    of_values = ObservationCorrection.objects.for_indicator(indicator)
     return render(
         request,
         "companies/indicator_detail.html",
-        {"indicator": indicator, "bibliography": Bibliography(indicator, *indicator.observations.all())},
+        {
+            "indicator": indicator,
+            "finding": finding_of(indicator),
+            "growth": growth_of(indicator),
+            "corrections": newest_first(indicator.public_corrections, of_values),
+            "bibliography": Bibliography(indicator, *indicator.observations.all()),
+        },
     )
+
+
+@require_safe
+def indicator_download(request, slug, file_format):
+    indicator = get_public_or_tombstone(Indicator.objects.published(), slug=slug)
+    return respond(request, observation_table(indicator), file_format)

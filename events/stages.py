@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Source
@@ -39,7 +40,22 @@ class Silence(TextChoices):
     PRESUMED_LAPSED = "presumed_lapsed", _("presumed lapsed")
 
 
+PROGRESS = {choice.value: choice.label for choices in (Stage, Silence) for choice in choices}
 SILENT_AFTER = {Silence.QUIET: 24, Silence.PRESUMED_LAPSED: 48}  # months without new evidence
+
+
+def progress_words(progress, stage, evidence_on) -> str:
+    """How far a project has come, in a sentence; what is only inferred from silence says so."""
+    label = Stage(stage).label
+    if progress == Silence.PRESUMED_LAPSED:
+        text = _("%(stage)s; presumed lapsed: no public progress found since %(date)s (inferred)")
+    elif progress == Silence.QUIET:
+        text = _("%(stage)s; no public progress found since %(date)s (inferred)")
+    elif stage == Stage.SIGNED:
+        text = _("%(stage)s; no later step documented")
+    else:
+        text = "%(stage)s"
+    return capfirst(str(text) % {"stage": label, "date": evidence_on.words if evidence_on else ""})
 
 
 # How good a source is as evidence of a stage, from A (official register) to E (the promoter's own word).
@@ -72,6 +88,20 @@ def months_before(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+@dataclass(frozen=True)
+class BarRung:
+    """One part of the compact bar on cards."""
+
+    stage: Stage
+    is_reached: bool
+
+
+def bar_of(stage) -> list[BarRung]:
+    """The compact bar for a derived stage; what is on hold or lapsed shows its signature only."""
+    reached = LADDER.index(stage) if stage in LADDER else 0
+    return [BarRung(rung, number <= reached) for number, rung in enumerate(LADDER)]
 
 
 # --- The drawn ladder -------------------------------------------------------------------------------------------------
@@ -112,16 +142,10 @@ class Ladder:
 
     steps: list[Step]
     beside: list
-    stage: str
-
-    @property
-    def reached(self) -> int:
-        """How many rungs are filled, for the compact bar."""
-        return LADDER.index(self.stage) + 1 if self.stage in LADDER else 1
 
 
-def ladder_of(milestones, *, stage, signed_on=None, route="", today) -> Ladder:
-    """The ladder of a project from its `milestones` (loaded `with_evidence()`), its derived `stage` and first signing.
+def ladder_of(milestones, *, signed_on, route, today) -> Ladder:
+    """The ladder of a project from its `milestones` (loaded `with_evidence()`) and its first signing.
 
     Existing premises have no construction: a tenant is not late for what never was to be built.
     """
@@ -134,7 +158,7 @@ def ladder_of(milestones, *, stage, signed_on=None, route="", today) -> Ladder:
     for step in steps.values():
         step.state = _state(step.milestones, today)
     steps[Stage.SIGNED].state, steps[Stage.SIGNED].signed_on = Rung.MET, signed_on
-    return Ladder(list(steps.values()), beside, stage)
+    return Ladder(list(steps.values()), beside)
 
 
 _BUILDING = (Stage.CONSTRUCTION_STARTED, Stage.COMPLETED)

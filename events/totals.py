@@ -15,15 +15,17 @@ Rules 9 (the organizer's own headline is an Observation) and 12 (every total lin
 `events.cohorts`. Sources: AidData's "recommended for aggregates", OCDS, the 2006 circular on counting a project once.
 """
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Count, DecimalField, Exists, F, FilteredRelation, OuterRef, Q, Sum, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.models import Agreement, AgreementRelation, Amount
-from portal.intervals import Interval
-from portal.quantities import Bound, Measure
+from portal.intervals import Interval, total
+from portal.quantities import Bound, Measure, Quantity
 
 Kind, Relation = Agreement.Kind, AgreementRelation.Kind
 
@@ -34,6 +36,7 @@ NEVER_IN_TOTALS = [
     Kind.SERVICE_COOPERATION,
     Kind.PURCHASE,
 ]
+MANY = 500  # papers, above which all relations are loaded instead of naming each paper in the query
 COUNTED_NOT_SUMMED = [Kind.FRAMEWORK, Kind.JOINT_LABORATORY, Kind.FUND, Kind.CREDIT]
 
 
@@ -47,6 +50,7 @@ class Subtotal:
 
     @property
     def words(self) -> str:
+        """ "more than CNY 6 billion", "约60亿元"."""
         return self.interval.as_quantity().words(Measure.MONEY, currency=self.currency)
 
 
@@ -64,119 +68,207 @@ class Totals:
     named_members: int
     subtotals: list[Subtotal]
 
+    @property
+    def sentences(self) -> list[str]:
+        """What the totals say, sentence by sentence: never a sum without what it leaves out (rule 7)."""
+        said = [self._about_what_is_stated()]
+        if self.undisclosed and self.stating:
+            text = ngettext("%(n)s does not disclose it.", "%(n)s do not disclose it.", self.undisclosed)
+            said.append(text % {"n": self.undisclosed})
+        if self.not_summed:
+            text = ngettext(
+                "%(n)s is a paper of a kind that enters no total (such as an intent or a framework).",
+                "%(n)s are papers of kinds that enter no total (such as intents or frameworks).",
+                self.not_summed,
+            )
+            said.append(text % {"n": self.not_summed})
+        if self.named_members:
+            text = ngettext(
+                "%(n)s is a named member of a batch and inside its headline.",
+                "%(n)s are named members of batches and inside their headlines.",
+                self.named_members,
+            )
+            said.append(text % {"n": self.named_members})
+        if self.ended:
+            text = ngettext(
+                "%(n)s more has ended or was superseded.", "%(n)s more have ended or were superseded.", self.ended
+            )
+            said.append(text % {"n": self.ended})
+        return said
+
+    def _about_what_is_stated(self) -> str:
+        counted = ngettext("%(n)s agreement", "%(n)s agreements", self.agreements) % {"n": self.agreements}
+        if not self.subtotals:
+            return _("%(agreements)s: none states a total investment.") % {"agreements": counted}
+        text = ngettext(
+            "%(agreements)s: %(n)s states a total investment, %(sums)s.",
+            "%(agreements)s: %(n)s state a total investment, together %(sums)s.",
+            self.stating,
+        )
+        sums = _(" and ").join(subtotal.words for subtotal in self.subtotals)
+        return text % {"agreements": counted, "n": self.stating, "sums": sums}
+
 
 def totals_of(agreements, kind=Amount.Kind.TOTAL_INVESTMENT) -> Totals:
-    """The totals of `agreements` (a public QuerySet, filtered as one likes) for one kind of amount. Two queries,
-    however many agreements there are."""
+    """The totals of `agreements` (a public QuerySet, filtered as one likes) for one kind of amount.
+
+    Four queries however many agreements there are: those that stand alone are summed by the database, those that are
+    related to others (batches, frameworks, successors) are few and are settled here.
+    """
     chosen = Agreement.objects.filter(pk__in=agreements.order_by().values("pk"))
-    counts = _with_roles(chosen, kind).aggregate(
-        agreements=Count("pk", filter=Q(is_standing=True)),
-        stating=Count("pk", filter=Q(is_standing=True, is_summed=True, is_inside=False, states=True)),
-        undisclosed=Count("pk", filter=Q(is_standing=True, is_summed=True, is_inside=False, states=False)),
-        not_summed=Count("pk", filter=Q(is_standing=True, is_summed=False, is_inside=False)),
-        ended=Count("pk", filter=Q(is_standing=False)),
-        batches=Count("pk", filter=Q(is_standing=True, is_batch=True)),
-        named_members=Count("pk", filter=Q(is_standing=True, is_inside=True)),
-    )
-    return Totals(**counts, subtotals=_subtotals(chosen, kind))
-
-
-def _with_roles(agreements, kind):
-    """Adds what each agreement is to the totals: standing or ended, summed or counted, inside a batch of the set."""
-    amounts = Amount.objects.filter(agreement=OuterRef("pk"), kind=kind)
-    return agreements.annotate(
-        is_standing=Case(When(_ended(), then=Value(False)), default=Value(True)),
-        is_summed=Case(When(_not_summed(kind), then=Value(False)), default=Value(True)),
-        is_inside=Exists(_memberships(OuterRef("pk")).filter(to__in=agreements.values("pk"))),
-        states=Exists(amounts),
+    relations = AgreementRelation.objects.filter(Q(agreement=OuterRef("pk")) | Q(to=OuterRef("pk")))
+    alone, related = chosen.filter(~Exists(relations)), chosen.filter(Exists(relations))
+    papers = _papers(related, kind)
+    counts, together = _settled(papers, _relations_of(papers, kind))
+    for currency, interval, number in _sums(alone, kind):
+        together[currency].append((interval, number))
+    return Totals(
+        **{name: number + counts[name] for name, number in _counts(alone, kind).items()},
+        named_members=counts["named_members"],
+        subtotals=[
+            Subtotal(currency, total(interval for interval, __ in parts), sum(number for __, number in parts))
+            for currency, parts in sorted(together.items())
+        ],
     )
 
 
-def _ended() -> Q:
-    """Terminated, or superseded by another public agreement (rule 11)."""
-    newer = AgreementRelation.objects.published().filter(to=OuterRef("pk"), kind=Relation.SUPERSEDES)
-    return ~Q(terminated_on="") | Q(Exists(newer))
-
-
-def _not_summed(kind) -> Q:
-    """Papers of kinds that enter no total (rule 3); a framework enters only for the children that it stands for, and
-    only while none of them states an amount itself (rule 4)."""
-    children = AgreementRelation.objects.published().filter(to=OuterRef("pk"), kind=Relation.PART_OF_FRAMEWORK)
-    stating = children.filter(Exists(Amount.objects.filter(agreement=OuterRef("agreement"), kind=kind)))
-    stands_for_children = Q(kind=Kind.FRAMEWORK) & Q(Exists(children)) & ~Q(Exists(stating))
-    return Q(kind__in=NEVER_IN_TOTALS) | (Q(kind__in=COUNTED_NOT_SUMMED) & ~stands_for_children)
-
-
-def _memberships(agreement):
-    """The relations that make `agreement` a named member of a batch."""
-    return AgreementRelation.objects.published().filter(agreement=agreement, kind=Relation.BATCH_MEMBER)
-
-
-# --- Sums -------------------------------------------------------------------------------------------------------------
+# --- Agreements that stand alone: the database adds -------------------------------------------------------------------
 
 _SUM = DecimalField(max_digits=30, decimal_places=4)
 _ZERO = Value(Decimal(0), output_field=_SUM)
-_LOW = Case(When(quantity_comparator__in=["<", "<="], then=_ZERO), default=F("quantity_value"), output_field=_SUM)
-_HIGH = Case(
-    When(quantity_comparator__in=[">", ">="], then=None),
-    When(quantity_value_to__isnull=False, then=F("quantity_value_to")),
-    default=F("quantity_value"),
-    output_field=_SUM,
-)
+_NO_TOTAL = Q(kind__in=[*NEVER_IN_TOTALS, *COUNTED_NOT_SUMMED])
+_STANDS = Q(terminated_on="")
 
 
-def _subtotals(chosen, kind) -> list[Subtotal]:
-    standing = _with_roles(chosen, kind).filter(is_standing=True, is_summed=True).values("pk")
-    headline = Amount.objects.filter(
-        agreement=OuterRef("batch"), kind=kind, currency=OuterRef("currency"), agreement__in=standing
+def _counts(alone, kind) -> dict[str, int]:
+    states = Exists(Amount.objects.filter(agreement=OuterRef("pk"), kind=kind))
+    return alone.annotate(states=states).aggregate(
+        agreements=Count("pk", filter=_STANDS),
+        stating=Count("pk", filter=_STANDS & ~_NO_TOTAL & Q(states=True)),
+        undisclosed=Count("pk", filter=_STANDS & ~_NO_TOTAL & Q(states=False)),
+        not_summed=Count("pk", filter=_STANDS & _NO_TOTAL),
+        ended=Count("pk", filter=~_STANDS),
+        batches=Count("pk", filter=_STANDS & Q(is_batch=True)),
     )
-    rows = (
-        Amount.objects.filter(kind=kind, agreement__in=standing)
-        .annotate(batch=Subquery(_memberships(OuterRef("agreement")).filter(to__in=standing).values("to")[:1]))
-        .exclude(Exists(headline))  # a named member is inside the headline of its batch (rule 5)
-        .annotate(
-            members=Coalesce(_members_low(kind, standing), _ZERO, output_field=_SUM), own_low=_LOW, own_high=_HIGH
-        )
-        .annotate(low=Greatest("own_low", "members", output_field=_SUM))
-        .annotate(
-            high=Case(When(own_high__lt=F("members"), then=F("members")), default=F("own_high"), output_field=_SUM)
-        )
+
+
+def _sums(alone, kind):
+    """(currency, interval, number of agreements) of what the agreements state (rules 6 and 8)."""
+    amounts = Amount.objects.filter(kind=kind, agreement__in=alone.filter(_STANDS & ~_NO_TOTAL).values("pk"))
+    low = Case(When(quantity_comparator__in=["<", "<="], then=_ZERO), default=F("quantity_value"), output_field=_SUM)
+    high = Case(
+        When(quantity_value_to=None, then=F("quantity_value")), default=F("quantity_value_to"), output_field=_SUM
     )
     grouped = (
-        rows.order_by("currency")
+        amounts.order_by("currency")
         .values("currency")
         .annotate(
-            low_sum=Sum("low"),
-            high_sum=Sum("high"),
-            rows=Count("pk"),
+            low=Sum(low),
+            high=Sum(high),
+            number=Count("pk"),
             open_low=Count("pk", filter=Q(quantity_comparator=">")),
             open_high=Count("pk", filter=Q(quantity_comparator="<")),
-            unbounded=Count("pk", filter=Q(own_high=None)),
-            rounded=Count("pk", filter=Q(quantity_approximate=True)),
+            unbounded=Count("pk", filter=Q(quantity_comparator__in=[">", ">="])),
+            approximate=Count("pk", filter=Q(quantity_approximate=True)),
         )
     )
-    return [_subtotal(**group) for group in grouped]
-
-
-def _members_low(kind, standing):
-    """What the named members of a batch state together at least, in the currency of its headline."""
-    members = AgreementRelation.objects.published().filter(
-        to=OuterRef(OuterRef("agreement")), kind=Relation.BATCH_MEMBER
-    )
-    stated = Amount.objects.filter(
-        agreement__in=members.values("agreement"), kind=kind, currency=OuterRef("currency")
-    ).filter(agreement__in=standing)
-    return Subquery(
-        stated.order_by().annotate(low=_LOW).values("currency").annotate(together=Sum("low")).values("together")
-    )
-
-
-def _subtotal(currency, low_sum, high_sum, rows, open_low, open_high, unbounded, rounded) -> Subtotal:
-    low = Bound(_plain(low_sum), closed=not open_low)
-    high = None if unbounded else Bound(_plain(high_sum), closed=not open_high)
-    return Subtotal(currency, Interval(low, high, approximate=bool(rounded)), rows)
+    for row in grouped:
+        low_end = Bound(_plain(row["low"]), closed=not row["open_low"])
+        high_end = None if row["unbounded"] else Bound(_plain(row["high"]), closed=not row["open_high"])
+        yield row["currency"], Interval(low_end, high_end, bool(row["approximate"])), row["number"]
 
 
 def _plain(number) -> Decimal:
     number = Decimal(number)
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+# --- Agreements that are related to others: settled one by one --------------------------------------------------------
+
+
+@dataclass
+class Paper:
+    """An agreement of the set, with what it states in each currency."""
+
+    kind: str
+    is_batch: bool
+    has_ended: bool
+    stated: dict[str, Interval] = field(default_factory=dict)
+
+
+def _papers(related, kind) -> dict[int, Paper]:
+    stated = related.annotate(amount=FilteredRelation("amounts", condition=Q(amounts__kind=kind)))
+    rows = stated.values_list(
+        *("pk", "kind", "is_batch", "terminated_on", "amount__currency"),
+        *(f"amount__quantity_{part}" for part in ("value", "comparator", "value_to", "approximate")),
+    )
+    papers: dict[int, Paper] = {}
+    for pk, paper_kind, is_batch, terminated_on, currency, *quantity in rows:
+        paper = papers.setdefault(pk, Paper(paper_kind, is_batch, has_ended=bool(terminated_on)))
+        if currency:
+            paper.stated[currency] = Interval.of(Quantity(*quantity))
+    return papers
+
+
+def _relations_of(papers, kind):
+    """The public relations of the papers as (agreement, relation, to, whether the agreement states an amount)."""
+    states = Exists(Amount.objects.filter(agreement=OuterRef("agreement"), kind=kind))
+    public = AgreementRelation.objects.published().annotate(states=states)
+    if len(papers) <= MANY:
+        public = public.filter(Q(agreement__in=papers) | Q(to__in=papers))
+    return list(public.values_list("agreement", "kind", "to", "states"))
+
+
+def _settled(papers, relations):
+    """What related papers count for, and what they add to each currency as (interval, number of agreements)."""
+    superseded = {to for __, relation, to, __ in relations if relation == Relation.SUPERSEDES}
+    standing = {pk: paper for pk, paper in papers.items() if not paper.has_ended and pk not in superseded}
+    children = defaultdict(list)  # framework: whether each child states an amount
+    batch_of, members = {}, defaultdict(list)
+    for agreement, relation, to, states in relations:
+        if relation == Relation.PART_OF_FRAMEWORK:
+            children[to].append(states)
+        if relation == Relation.BATCH_MEMBER and agreement in standing and to in standing:
+            batch_of[agreement] = to
+    summed = {pk for pk, paper in standing.items() if _is_summed(paper, children[pk])}
+    for member, batch in batch_of.items():
+        if member in summed:
+            members[batch].append(standing[member].stated)
+    together = defaultdict(list)
+    for pk in summed:
+        headline = standing[batch_of[pk]].stated if pk in batch_of else {}
+        for currency, interval in standing[pk].stated.items():
+            if currency not in headline:  # a named member is inside the headline of its batch (rule 5)
+                together[currency].append((_around(interval, members[pk], currency), 1))
+    return _counted(papers, standing, batch_of, summed), together
+
+
+def _counted(papers, standing, batch_of, summed) -> Counter:
+    outside = {pk: paper for pk, paper in standing.items() if pk not in batch_of}
+    return Counter(
+        agreements=len(standing),
+        ended=len(papers) - len(standing),
+        batches=sum(paper.is_batch for paper in standing.values()),
+        named_members=len(batch_of),
+        stating=sum(bool(paper.stated) for pk, paper in outside.items() if pk in summed),
+        undisclosed=sum(not paper.stated for pk, paper in outside.items() if pk in summed),
+        not_summed=sum(pk not in summed for pk in outside),
+    )
+
+
+def _is_summed(paper, children) -> bool:
+    """Papers that promise nothing are never summed (rule 3); a framework only stands in for its children, while none of
+    them states an amount itself (rule 4)."""
+    if paper.kind == Kind.FRAMEWORK:
+        return bool(children) and not any(children)
+    return paper.kind not in (*NEVER_IN_TOTALS, *COUNTED_NOT_SUMMED)
+
+
+def _around(headline, members, currency) -> Interval:
+    """The headline of a batch, raised where its named members outgrow it (rule 5)."""
+    named = total(stated[currency] for stated in members if currency in stated)
+    low = max(headline.low, named.low, key=lambda end: (end.value, not end.closed))
+    high = headline.high
+    if high is not None and high.value < named.low.value:
+        high = named.low
+    return Interval(low, high, headline.approximate)

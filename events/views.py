@@ -1,19 +1,29 @@
 """What happened and what came of it, page by page. A view asks the QuerySets, names the nouns and renders."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from companies.charts import first_growth
 from companies.models import Indicator, Place
+from events.calendars import calendar_response
+from events.cohorts import cohort_of
+from events.downloads import agreement_table, project_table
 from events.models import (
     Agreement,
     Announcement,
     Appearance,
     Conference,
     InvestmentProject,
+    Milestone,
     Session,
     Speaker,
 )
 from events.programme import programme_of
+from events.register import ProjectList, Register
+from events.stages import ladder_of
+from portal import clock
+from portal.corrections import get_public_or_tombstone
+from portal.downloads import respond
 from portal.paging import beginning_of, page_of
 from portal.provenance import Bibliography
 
@@ -21,7 +31,8 @@ from portal.provenance import Bibliography
 @require_safe
 def home(request):
     conferences = Conference.objects.published()
-    figures = [each.latest for each in Indicator.objects.published().on_home_page().with_observations() if each.latest]
+    indicators = Indicator.objects.published().on_home_page().with_observations()
+    figures = [each.latest for each in indicators if each.latest]
     earlier = [each.indicator.earliest for each in figures if each.indicator.earliest]
     return render(
         request,
@@ -29,7 +40,8 @@ def home(request):
         {
             "conference": conferences.with_parents().featured(),
             "figures": figures,
-            "agreements": Agreement.objects.published().with_terms().latest_signed_first()[:3],
+            "growth": first_growth(indicators),
+            "agreements": Agreement.objects.published().with_progress().with_terms().latest_signed_first()[:3],
             "announcements": Announcement.objects.published().pinned_first()[:4],
             "district": Place.objects.published().home_district(),
             "bibliography": Bibliography(*figures, *earlier),
@@ -53,12 +65,13 @@ def conference_list(request):
 
 @require_safe
 def conference_detail(request, slug):
-    conference = get_object_or_404(Conference.objects.published().with_parents().with_citations(), slug=slug)
-    sessions = beginning_of(conference.sessions.published().in_programme_order().with_people(), 14)
+    conference = get_public_or_tombstone(Conference.objects.published().with_parents().with_citations(), slug=slug)
+    sessions = beginning_of(conference.sessions.published().in_programme_order(), 14)
     appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
-    agreements = Agreement.objects.published().for_conference(conference).with_amounts()
+    people = list(appearances.of_sessions_or_none(sessions)[:60])
+    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_amounts()
     announcements = Announcement.objects.published().for_conference(conference)
-    speakers = beginning_of(appearances, 9)
+    speakers = beginning_of(people, 9)
     return render(
         request,
         "events/conference_detail.html",
@@ -66,8 +79,9 @@ def conference_detail(request, slug):
             "conference": conference,
             "roles": conference.roles.published().with_organization(),
             "sessions": sessions,
-            "programme": programme_of(sessions),
+            "programme": programme_of(sessions, people),
             "speakers": speakers,
+            "cohort": cohort_of(conference),
             "agreements": beginning_of(agreements, 6),
             "announcements": beginning_of(announcements, 6),
             "documents": conference.documents.published(),
@@ -79,16 +93,16 @@ def conference_detail(request, slug):
 
 @require_safe
 def conference_programme(request, slug):
-    conference = get_object_or_404(Conference.objects.published(), slug=slug)
-    sessions = conference.sessions.published().in_programme_order().with_people()
-    return render(
-        request, "events/conference_programme.html", {"conference": conference, "programme": programme_of(sessions)}
-    )
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    sessions = list(conference.sessions.published().in_programme_order())
+    people = Appearance.objects.published().for_conference(conference).with_stage()
+    programme = programme_of(sessions, people)
+    return render(request, "events/conference_programme.html", {"conference": conference, "programme": programme})
 
 
 @require_safe
 def conference_speakers(request, slug):
-    conference = get_object_or_404(Conference.objects.published(), slug=slug)
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
     appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
     speakers = page_of(request, appearances, per_page=48)
     return render(
@@ -100,8 +114,8 @@ def conference_speakers(request, slug):
 
 @require_safe
 def conference_agreements(request, slug):
-    conference = get_object_or_404(Conference.objects.published(), slug=slug)
-    agreements = Agreement.objects.published().for_conference(conference).with_terms()
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_terms()
     return render(
         request,
         "events/conference_agreements.html",
@@ -111,7 +125,7 @@ def conference_agreements(request, slug):
 
 @require_safe
 def conference_news(request, slug):
-    conference = get_object_or_404(Conference.objects.published(), slug=slug)
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
     announcements = Announcement.objects.published().for_conference(conference)
     return render(
         request,
@@ -123,7 +137,7 @@ def conference_news(request, slug):
 @require_safe
 def session_detail(request, conference_slug, slug):
     sessions = Session.objects.published().select_related("conference").with_citations()
-    session = get_object_or_404(sessions, conference__slug=conference_slug, slug=slug)
+    session = get_public_or_tombstone(sessions, conference__slug=conference_slug, slug=slug)
     appearances = Appearance.objects.published().for_session(session).with_stage().with_citations()
     return render(
         request,
@@ -132,7 +146,7 @@ def session_detail(request, conference_slug, slug):
             "session": session,
             "conference": session.conference,
             "appearances": appearances,
-            "agreements": Agreement.objects.published().for_session(session).with_terms(),
+            "agreements": Agreement.objects.published().for_session(session).with_progress().with_terms(),
             "announcements": Announcement.objects.published().for_session(session),
             "neighbours": Session.objects.published().neighbours_of(session),
             "bibliography": Bibliography(session, *appearances),
@@ -142,7 +156,7 @@ def session_detail(request, conference_slug, slug):
 
 @require_safe
 def speaker_detail(request, slug):
-    speaker = get_object_or_404(Speaker.objects.published().on_public_stage().with_citations(), slug=slug)
+    speaker = get_public_or_tombstone(Speaker.objects.published().on_public_stage().with_citations(), slug=slug)
     appearances = Appearance.objects.published().for_speaker(speaker).with_stage().with_citations()
     return render(
         request,
@@ -153,15 +167,25 @@ def speaker_detail(request, slug):
 
 @require_safe
 def agreement_list(request):
-    agreements = page_of(request, Agreement.objects.published().with_terms().latest_signed_first(), per_page=20)
-    return render(request, "events/agreement_list.html", {"agreements": agreements})
+    register = Register(request.GET)
+    agreements = page_of(request, register.agreements.with_progress().with_terms().latest_signed_first(), per_page=20)
+    return render(request, "events/agreement_list.html", {"register": register, "agreements": agreements})
+
+
+@require_safe
+def agreement_download(request, file_format):
+    register = Register(request.GET)
+    rows = register.agreements.with_progress().latest_signed_first()
+    return respond(request, agreement_table(rows, register.description, register.url), file_format)
 
 
 @require_safe
 def agreement_detail(request, slug):
-    agreements = Agreement.objects.published().with_terms().with_citations().select_related("place", "project")
-    agreement = get_object_or_404(agreements, slug=slug)
-    milestones = agreement.public_project.milestones.published().with_citations() if agreement.public_project else []
+    agreements = Agreement.objects.published().with_progress().with_terms().with_citations()
+    agreements = agreements.with_public("place", "project")
+    agreement = get_public_or_tombstone(agreements, slug=slug)
+    project = agreement.public_project
+    milestones = project.milestones.published().with_citations().with_evidence().in_order() if project else []
     return render(
         request,
         "events/agreement_detail.html",
@@ -171,24 +195,52 @@ def agreement_detail(request, slug):
             "sectors": agreement.sectors.all(),
             "relations": agreement.relations.published().select_related("to"),
             "relations_to": agreement.relations_to.published().select_related("agreement"),
-            "milestones": milestones,
+            "ladder": project
+            and ladder_of(milestones, signed_on=agreement.signed_on, route=project.route, today=clock.today()),
             "bibliography": Bibliography(agreement, *milestones),
         },
     )
 
 
 @require_safe
+def project_list(request):
+    board = ProjectList(request.GET)
+    projects = page_of(request, board.projects.with_first_signing().select_related("place"), per_page=20)
+    return render(request, "events/project_list.html", {"board": board, "projects": projects})
+
+
+@require_safe
+def project_download(request, file_format):
+    board = ProjectList(request.GET)
+    return respond(request, project_table(board.projects, board.description, board.url), file_format)
+
+
+@require_safe
+def promise_list(request):
+    promises = page_of(request, Milestone.objects.published().promised().with_documented_date(), per_page=50)
+    return render(request, "events/promise_list.html", {"promises": promises, "today": clock.today()})
+
+
+@require_safe
+def promise_calendar(request):
+    promises = Milestone.objects.published().promised().with_documented_date()
+    return calendar_response(promises, "promises.ics")
+
+
+@require_safe
 def project_detail(request, slug):
-    projects = InvestmentProject.objects.published().with_citations().with_milestones().select_related("place")
-    project = get_object_or_404(projects, slug=slug)
+    projects = InvestmentProject.objects.published().with_progress().with_first_signing()
+    project = get_public_or_tombstone(projects.with_citations().with_milestones().with_public("place"), slug=slug)
+    milestones = project.milestones.all()
     return render(
         request,
         "events/project_detail.html",
         {
             "project": project,
             "organizations": project.organizations.published(),
-            "agreements": project.agreements.published().with_terms().latest_signed_first(),
-            "bibliography": Bibliography(project, *project.milestones.all()),
+            "agreements": project.agreements.published().with_progress().with_terms().latest_signed_first(),
+            "ladder": ladder_of(milestones, signed_on=project.signed_on, route=project.route, today=clock.today()),
+            "bibliography": Bibliography(project, *milestones),
         },
     )
 
@@ -203,7 +255,7 @@ def announcement_list(request):
 
 @require_safe
 def announcement_detail(request, slug):
-    announcement = get_object_or_404(Announcement.objects.published().with_stage().with_citations(), slug=slug)
+    announcement = get_public_or_tombstone(Announcement.objects.published().with_stage().with_citations(), slug=slug)
     return render(
         request,
         "events/announcement_detail.html",

@@ -6,11 +6,13 @@ Each corrected model has a concrete correction model of its own (`ConferenceCorr
 """
 
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
@@ -29,6 +31,36 @@ class CorrectionQuerySet(PublishedQuerySet):
 
     def newest_first(self):
         return self.order_by("-made_on", "-pk")
+
+    def rows_of(self, record):
+        """The corrections of `record` (an outer reference) as one JSON column, for `Correction.out_of`."""
+        rows = JSONList(JSONRow(*COLUMNS))
+        of_record = self.filter(record=record).order_by().values("record").annotate(rows=rows).values("rows")
+        return Subquery(of_record, output_field=models.JSONField())
+
+
+class JSONRow(models.Func):
+    """Some columns of a row as a JSON list. Django's own `JSONArray` first asks each new connection whether it knows
+    JSON, which every database that Django 5.2 runs on does."""
+
+    function = "JSON_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra_context):
+        return self.as_sql(compiler, connection, function="JSONB_BUILD_ARRAY", **extra_context)
+
+
+class JSONList(models.Aggregate):
+    """All rows of a group as one JSON list."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra_context):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra_context)
+
+
+COLUMNS = ("id", "kind", "made_on", "fact", "old_value", *columns("reason"))
 
 
 class Correction(PublishedWith):
@@ -115,6 +147,14 @@ class Correction(PublishedWith):
     def record_model(cls) -> type[models.Model]:
         return cls._meta.get_field("record").related_model
 
+    @classmethod
+    def out_of(cls, rows, record) -> list["Correction"]:
+        """The corrections of `record` out of the column that `with_corrections()` loaded with it, newest first."""
+        loaded = [cls(**dict(zip(COLUMNS, row, strict=True)), record=record) for row in rows or []]
+        for correction in loaded:
+            correction.made_on = date.fromisoformat(correction.made_on)
+        return newest_first(loaded)
+
     @property
     def subject(self) -> str:
         """What the page calls the corrected record, where it shows corrections of more than one; empty otherwise."""
@@ -141,21 +181,14 @@ class Correction(PublishedWith):
         return gettext("Updated on %(date)s: it said “%(old)s”.")
 
 
+def newest_first(*several) -> list[Correction]:
+    """The corrections of several records as one list."""
+    return sorted(chain(*several), key=attrgetter("made_on", "pk"), reverse=True)
+
+
 def correction_models() -> list[type[Correction]]:
     """Every concrete correction model, in a stable order."""
     return [model for model in apps.get_models() if issubclass(model, Correction)]
-
-
-# --- On the page of a record ------------------------------------------------------------------------------------------
-
-COLUMNS = ("id", "kind", "made_on", "fact", "old_value", *columns("reason"))
-
-
-def corrections_from(rows, record) -> list[Correction]:
-    """The corrections of `record` out of what `with_corrections()` loaded with it, newest first."""
-    model = record._meta.get_field("corrections").related_model
-    loaded = [model(**row | {"made_on": date.fromisoformat(row["made_on"]), "record": record}) for row in rows or []]
-    return sorted(loaded, key=lambda correction: (correction.made_on, correction.pk), reverse=True)
 
 
 # --- Tombstones -------------------------------------------------------------------------------------------------------
@@ -169,10 +202,11 @@ class Withdrawn(Http404):
 
 
 def get_public_or_tombstone(records, **lookup):
-    """The one of the public `records` that `lookup` names. Where that was withdrawn, its tombstone answers instead
-    (`Withdrawn`); where it never was public, or what it hangs on no longer is, the page does not exist (404)."""
+    """The one of the public `records` that `lookup` names, with its corrections. Where it was withdrawn, its tombstone
+    answers instead (`Withdrawn`); where it never was public, or what it hangs on no longer is, there is no page (404).
+    """
     try:
-        return get_object_or_404(records, **lookup)
+        return get_object_or_404(records.with_corrections(), **lookup)
     except Http404:
         withdrawn = records.model.objects.withdrawn().filter(**lookup).first()
         if withdrawn is None:
@@ -201,7 +235,8 @@ def tombstone(request, withdrawal):
     The status is 410 Gone, not 200: people read the same page, while feed readers, link checkers, scripts and search
     engines learn that the record was taken back on purpose and that this page does not stand for it.
     """
-    return render(request, "portal/tombstone.html", {"title": title_of(withdrawal.record), "withdrawal": withdrawal}, status=410)
+    context = {"title": title_of(withdrawal.record), "withdrawal": withdrawal}
+    return render(request, "portal/tombstone.html", context, status=410)
 
 
 def title_of(record) -> str:

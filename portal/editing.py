@@ -1,8 +1,8 @@
 """Building blocks of the staff desk, so that the admin classes of the apps are configuration.
 
-`RecordAdmin` (or `PublishableAdmin`) for records with pages of their own, `Rows` or `Cards` for records under them,
-`citations_of` for their sources. In fieldsets, `columns("title")` puts both languages side by side and
-`quantity("amount")` the parts of a number.
+`RecordAdmin` (or `PublishableAdmin`) for records with pages of their own, `Rows` or `Cards` for records under them;
+`portal.citing` adds their sources and corrections. In fieldsets, `columns("title")` puts both languages side by side
+and `quantity("amount")` the parts of a number.
 """
 
 from itertools import chain, count
@@ -18,10 +18,11 @@ from django.db.models import UniqueConstraint, URLField, Value
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from translated_fields import TranslatedFieldAdmin, show_language_code
+from translated_fields import TranslatedFieldAdmin
 
+from portal import clock
 from portal.fields import PartialDateField
-from portal.provenance import citable_facts
+from portal.quantity_reading import NotUnderstood, read_quantity
 
 # --- Fields -----------------------------------------------------------------------------------------------------------
 
@@ -62,10 +63,18 @@ def choosing_time_zone() -> forms.Select:
 # --- Forms ------------------------------------------------------------------------------------------------------------
 
 
+NEEDS_A_SOURCE_OF_ITS_OWN = _(
+    "Nothing is public without a source. Save this as a draft (“published at” empty), open it on its own page, cite "
+    "its source there and publish it."
+)
+
+
 class RecordForm(forms.ModelForm):
-    """Fills in a slug that was left empty, so that an editor is never stuck on it."""
+    """Fills in a slug that was left empty, so that an editor is never stuck on it, and a number of which only the words
+    of the source were written. It publishes nothing without a source."""
 
     rows = None  # the formset, where the record is a row under another one
+    has_citation_rows = False  # they see to the source then, because it may just be typed there
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -76,6 +85,48 @@ class RecordForm(forms.ModelForm):
         super().clean()
         if self.cleaned_data.get("slug") == "":
             self.cleaned_data["slug"] = self.instance.slug or self._free_slug()
+        for name in self.changed_data:
+            if name.endswith("_words") and self.cleaned_data.get(name):
+                self._read_number(name.removesuffix("_words"))
+        if self.has_changed() and self.cleaned_data.get("published_at") and self._lacks_a_source():
+            self.add_error("published_at", NEEDS_A_SOURCE_OF_ITS_OWN)
+
+    def _lacks_a_source(self) -> bool:
+        model = self._meta.model
+        is_sourced_by_what_it_is_under = self.rows is not None and self.rows.fk.name == getattr(model, "sourced_by", "")
+        if self.has_citation_rows or is_sourced_by_what_it_is_under or not hasattr(model, "citations"):
+            return False
+        return not model.objects.with_usable_source().filter(pk=self.instance.pk).exists()
+
+    def _read_number(self, name):
+        """Fills the columns of the quantity `name` from its words, where its value was left empty."""
+        words, value = f"{name}_words", f"{name}_value"
+        is_missing = self.has_error(value, "required")
+        if not is_missing and self.cleaned_data.get(value, "refused") is not None:
+            return
+        try:
+            reading = read_quantity(self.cleaned_data[words])
+        except NotUnderstood as error:
+            if is_missing:
+                what_to_do = _("Keep the words of the source and fill in the value beside them.")
+                self.add_error(words, [str(error), what_to_do])
+            return
+        self.errors.pop(value, None)
+        self._fill_number(name, reading)
+
+    def _fill_number(self, name, reading):
+        """The columns as they were read; an error where the editor chose otherwise."""
+        number = reading.quantity
+        self.cleaned_data[f"{name}_value"] = number.value
+        read = {"comparator": str(number.comparator), "value_to": number.value_to, "approximate": number.approximate}
+        for column, part in ((f"{name}_{part}", part) for part in read):
+            if column in self.changed_data and self.cleaned_data.get(column) != read[part]:
+                self.add_error(column, _("The words say something else. Correct them, or fill in the value."))
+            self.cleaned_data[column] = read[part]
+        currency = self.cleaned_data.get("currency")
+        if currency and reading.currency and currency != reading.currency:
+            text = _("The words name the currency %(read)s, this field says %(currency)s. Correct one of them.")
+            self.add_error("currency", text % {"read": reading.currency, "currency": currency})
 
     def _free_slug(self) -> str:
         """The English title, else the kind of record, in the letters of an address; numbered where that is taken."""
@@ -100,9 +151,13 @@ class RecordFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         form.rows = self
 
-    def clean(self):
+    def kept(self) -> list:
+        """The records of the rows that are filled in and stay."""
         filled = [form for form in self.forms if form.is_valid() and form.cleaned_data]
-        kept = [form.instance for form in filled if form not in self.deleted_forms]
+        return [form.instance for form in filled if not self._should_delete_form(form)]
+
+    def clean(self):
+        kept = self.kept()
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
                 keys = [self._key(constraint, record) for record in kept if _is_bound_by(constraint, record)]
@@ -176,12 +231,15 @@ class Cards(UnderRecord, admin.StackedInline):
 # --- Publication ------------------------------------------------------------------------------------------------------
 
 
+PUBLICATIONS = {"draft": _("draft"), "scheduled": _("scheduled"), "public": _("public"), "withdrawn": _("withdrawn")}
+
+
 class PublicationFilter(admin.SimpleListFilter):
     title = _("publication")
     parameter_name = "publication"
 
     def lookups(self, request, model_admin):
-        return [("draft", _("draft")), ("scheduled", _("scheduled")), ("public", _("public"))]
+        return list(PUBLICATIONS.items())
 
     def queryset(self, request, queryset):
         match self.value():
@@ -191,6 +249,8 @@ class PublicationFilter(admin.SimpleListFilter):
                 return queryset.scheduled()
             case "public":
                 return queryset.published()
+            case "withdrawn":
+                return queryset.withdrawn()
         return queryset
 
 
@@ -202,18 +262,39 @@ class PublishableAdmin(RecordAdmin):
     list_filter = [PublicationFilter]
     actions = ["publish_now", "back_to_draft"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_publication()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        inlines = self.get_inline_instances(request, obj)
+        form.has_citation_rows = any(hasattr(inline.formset, "made_draft") for inline in inlines)
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(getattr(rows, "made_draft", False) for rows in formsets):
+            form.changed_data.append("published_at")
+            self.message_user(request, _("It is a draft now, because no usable source is left."), messages.WARNING)
+
     @admin.display(description=_("publication"), ordering="published_at")
     def publication(self, record):
-        if record.is_draft:
-            return _("draft")
-        return _("public") if record.is_public else _("scheduled")
+        return PUBLICATIONS[record.publication]
 
     @admin.action(description=_("Publish now"), permissions=["change"])
     def publish_now(self, request, records):
-        records = self._log_publication(request, records)
+        skipped = set(records.exclude(published_at__lte=clock.now())) - set(records.with_usable_source())
+        records = self._log_publication(request, [record for record in records if record not in skipped])
         changed = records.publish()
         self.message_user(request, ngettext("%d record published.", "%d records published.", changed) % changed)
-        if hidden := records.count() - records.published().count():
+        if skipped:
+            text = ngettext(
+                "%d record was skipped, because it has no usable source: open it and cite one.",
+                "%d records were skipped, because they have no usable source: open each and cite one.",
+                len(skipped),
+            )
+            self.message_user(request, text % len(skipped), messages.WARNING)
+        if hidden := records.standing().count() - records.published().count():
             text = ngettext(
                 "%d record stays hidden until what it belongs to is public.",
                 "%d records stay hidden until what they belong to is public.",
@@ -231,28 +312,3 @@ class PublishableAdmin(RecordAdmin):
         records = self.model.objects.filter(pk__in=[record.pk for record in records])
         LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": ["published at"]}}])
         return records
-
-
-# --- Sources ----------------------------------------------------------------------------------------------------------
-
-
-class Citations(Rows):
-    autocomplete_fields = ["source"]
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "fact":
-            kwargs["widget"] = forms.Select(choices=fact_choices(self.parent_model))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-def citations_of(record_model) -> type[Citations]:
-    """The rows for the citations of `record_model`."""
-    model = record_model._meta.get_field("citations").related_model
-    return type(f"{model.__name__}s", (Citations,), {"model": model})
-
-
-def fact_choices(record_model) -> list[tuple[str, str]]:
-    """What a citation of `record_model` can support, under the names that editors know."""
-    with show_language_code(False):  # a fact is the same in every language
-        facts = [(name, str(label)) for name, label in citable_facts(record_model).items()]
-    return [("", _("the record as a whole")), *facts]

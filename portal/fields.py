@@ -44,6 +44,14 @@ def _in_active_language_or_any(name, field):
     return text_of
 
 
+def text_in_active_language(texts) -> str:
+    """Of the same text in each of the languages, in their order, the one to show."""
+    by_language = dict(zip((code for code, _name in settings.LANGUAGES), texts, strict=True))
+    if text := by_language.get(get_language()):
+        return text
+    return next((TextIn.of(language, text) for language, text in by_language.items() if text), "")
+
+
 def Translated(field, **kwargs):  # noqa: N802 (reads as a field)
     """`field` once per language (`title_en`, `title_zh_hans`); reading `title` falls back to any filled language."""
     field.blank = True

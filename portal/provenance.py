@@ -8,17 +8,15 @@ database keeps integrity and fixtures stay readable. `Bibliography` numbers the 
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CharField, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
-from portal.fields import TextIn, columns
-from portal.publishing import PublishedWith
+from portal.fields import columns, text_in_active_language
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,12 @@ class CitedAs:
     title: str
     view: str
     slugs: tuple[str, ...] = ("slug",)
+
+
+class CitationQuerySet(PublishedQuerySet):
+    def usable(self):
+        """Those on which a public record can rest: they state or imply something, and their source was not rejected."""
+        return self.exclude(stance=Citation.Stance.CONTRADICTS).filter(source__rejected_reason="")
 
 
 class Citation(PublishedWith):
@@ -60,6 +64,8 @@ class Citation(PublishedWith):
     position = models.PositiveSmallIntegerField(
         _("number"), default=1, help_text=_("1, 2, 3 when one source gives several quotes for the same fact.")
     )
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -94,12 +100,46 @@ class Citation(PublishedWith):
     def record_model(cls) -> type[models.Model]:
         return cls._meta.get_field("record").related_model
 
+    @property
+    def is_usable(self) -> bool:
+        """The same as `usable()`, for a citation that is not saved yet."""
+        return self.stance != self.Stance.CONTRADICTS and bool(self.source_id) and not self.source.rejected_reason
+
+
+def usable_source_condition(model, prefix="", without=None) -> Q:
+    """The condition that rows of `model`, reached through `prefix`, have the source that a public record needs: at
+    least one usable citation, for any fact.
+
+    A model that names a foreign key in `sourced_by` also rests on the sources of what that leads to: the programme of
+    a conference is typed row by row under it, and its sources are the conference's. A model without citations (a
+    photo, a document) needs no source. `without` is a source that does not count.
+    """
+    relation = next((each for each in model._meta.related_objects if each.get_accessor_name() == "citations"), None)
+    if relation is None:
+        return Q()
+    usable = relation.related_model.objects.usable().exclude(source=without)
+    condition = Q(Exists(usable.filter(record=OuterRef(f"{prefix}pk"))))
+    if parent := getattr(model, "sourced_by", None):
+        parent_model = model._meta.get_field(parent).related_model
+        condition |= usable_source_condition(parent_model, f"{prefix}{parent}__", without)
+    return condition
+
+
+def resting_only_on(source) -> list[models.Model]:
+    """The published and scheduled records that would be left without a usable source if `source` were rejected."""
+    left = []
+    for record in (model.record_model() for model in citation_models()):
+        if issubclass(record, Publishable):
+            sourced = record.objects.exclude(published_at=None).with_usable_source()
+            left += sourced.exclude(usable_source_condition(record, without=source))
+    return left
+
 
 def citable_facts(model) -> dict[str, str]:
     """The facts of `model` that a citation can support: their names, and the names editors know them by."""
     facts = {}
     for each in model._meta.get_fields():
-        if each.name in ("id", "slug", "published_at", "citations"):
+        if each.name in ("id", "slug", "published_at", "citations", "corrections"):
             continue
         if each.auto_created:
             if each.one_to_many and not each.hidden:
@@ -223,17 +263,10 @@ def cited_fact(row) -> CitedFact:
     record = apps.get_model(kind)
     return CitedFact(
         kind=record._meta.verbose_name,
-        title=_title_in_active_language(titles),
+        title=text_in_active_language(titles),
         url=reverse(record.cited_as.view, args=[part for part in (slug, slug_2) if part]),
         fact=citable_facts(record).get(fact, ""),
         stance=Citation.Stance(stance).label if stance != Citation.Stance.STATES else "",
         quote=quote,
         locator=locator,
     )
-
-
-def _title_in_active_language(titles) -> str:
-    by_language = dict(zip((code for code, _name in settings.LANGUAGES), titles, strict=True))
-    if title := by_language.get(get_language()):
-        return title
-    return next((TextIn.of(language, title) for language, title in by_language.items() if title), "")

@@ -132,9 +132,10 @@ def _chinese_qualifier(quantity):
 
 
 def _english(quantity, measure, currency, counted):
-    number = _english_number(quantity.value, measure)
+    scales = _scales(_ENGLISH_SCALES, quantity, measure)
+    number = _scaled(quantity.value, scales, thousands=",")
     if quantity.value_to is not None:
-        number = f"{number} to {_english_number(quantity.value_to, measure)}"
+        number = f"{number} to {_scaled(quantity.value_to, scales, thousands=',')}"
     number = {
         Measure.MONEY: f"{currency} {number}".strip(),
         Measure.PERCENT: f"{number}%",
@@ -143,22 +144,15 @@ def _english(quantity, measure, currency, counted):
     return f"{_english_qualifier(quantity, measure)} {number}".strip()
 
 
-def _english_number(value, measure):
-    if measure == Measure.MONEY:
-        for scale, word in ((Decimal(10**12), " trillion"), (Decimal(10**9), " billion"), (Decimal(10**6), " million")):
-            if abs(value) >= scale:
-                return plain(value / scale) + word
-    return plain(value, thousands=",")
-
-
 _CHINESE_CURRENCIES = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元", "GBP": "英镑"}
 
 
 def _chinese(quantity, measure, currency, counted):
-    number = _chinese_number(quantity.value, measure)
+    scales = _scales(_CHINESE_SCALES, quantity, measure)
+    number = _scaled(quantity.value, scales)
     if quantity.value_to is not None:
         to = "%至" if measure == Measure.PERCENT else "至"
-        number = f"{number}{to}{_chinese_number(quantity.value_to, measure)}"
+        number = f"{number}{to}{_scaled(quantity.value_to, scales)}"
     unit = {
         Measure.COUNT: counted,
         Measure.MONEY: _CHINESE_CURRENCIES.get(currency, currency),
@@ -168,13 +162,23 @@ def _chinese(quantity, measure, currency, counted):
     return f"{_chinese_qualifier(quantity)}{number}{unit}"
 
 
-def _chinese_number(value, measure):
-    """160亿, 3.4亿, 5000万 for money; counts stay in figures, as the reports write them (428家)."""
-    if measure == Measure.MONEY:
-        for scale, word in ((Decimal(10**12), "万亿"), (Decimal(10**8), "亿"), (Decimal(10**4), "万")):
-            if abs(value) >= scale:
-                return plain(value / scale) + word
-    return plain(value)
+# 160亿, 3.4亿 and 5000万 or 16 billion for money; counts stay in figures, as the reports write them (428家).
+_ENGLISH_SCALES = {Decimal(10**12): " trillion", Decimal(10**9): " billion", Decimal(10**6): " million"}
+_CHINESE_SCALES = {Decimal(10**12): "万亿", Decimal(10**8): "亿", Decimal(10**4): "万"}
+
+
+def _scales(scales, quantity, measure):
+    """The scales that money is written in; none where one end of a range would go without: "500 to 1.5 million" reads
+    as millions at both ends."""
+    ends = [abs(quantity.value)] + ([] if quantity.value_to is None else [abs(quantity.value_to)])
+    return scales if measure == Measure.MONEY and min(ends) >= min(scales) else {}
+
+
+def _scaled(value, scales, thousands="") -> str:
+    for scale, word in scales.items():
+        if abs(value) >= scale:
+            return plain(value / scale) + word
+    return plain(value, thousands)
 
 
 def plain(value: Decimal, thousands="") -> str:

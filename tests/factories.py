@@ -8,7 +8,7 @@ What a record hangs on is made too, unless it is given. Partial dates may be wri
 """
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -44,6 +44,7 @@ from events.models import (
     Speaker,
 )
 from portal import clock
+from portal.corrections import correction_models
 from portal.fields import PartialDateField
 from portal.models import Source
 from portal.partial_dates import PartialDate
@@ -79,6 +80,24 @@ def cite(record, source=None, fact="", quote="", **overrides):
     citation = record._meta.get_field("citations").related_model
     defaults = {"record": record, "source": source or _source, "fact": fact, "quote": quote}
     return _create(citation, defaults, overrides)
+
+
+def correct(record, **overrides):
+    """A correction of `record`: of its title or name, made on 3 May 2025."""
+    defaults = {
+        "record": record,
+        "made_on": date(2025, 5, 3),
+        "old_value": "2024-11-14",
+        "reason_en": "The organizer announced another day.",
+        "reason_zh_hans": "主办方公布了另一日期。",
+    }
+    return _create(record._meta.get_field("corrections").related_model, defaults, overrides)
+
+
+def withdraw(record, **overrides):
+    """The withdrawal of `record`."""
+    reason = {"reason_en": "It never took place.", "reason_zh_hans": "从未举行。"}
+    return correct(record, **{"kind": "withdrawal", "old_value": "", **reason, **overrides})
 
 
 # --- companies --------------------------------------------------------------------------------------------------------
@@ -342,6 +361,9 @@ def make(model, **overrides):
     if model in citation_models():
         record = overrides.pop("record", None) or make(model.record_model())
         return cite(record, **overrides)
+    if model in correction_models():
+        record = overrides.pop("record", None) or make(model.record_model())
+        return correct(record, **overrides)
     return FACTORIES[model](**overrides)
 
 

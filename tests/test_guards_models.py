@@ -4,7 +4,7 @@
 """
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.functional import Promise
 
 from events.models import Enquiry
+from portal.corrections import correction_models
 from portal.natural_keys import NaturalKey
 from portal.partial_dates import PartialDate
 from portal.provenance import citation_models
@@ -73,6 +74,24 @@ def citation_violations():
         f"{model._meta.model_name}_is_made_once": lambda model=model: copy_of(make(model), "record", "source")
         for model in citation_models()
     }
+
+
+def correction_violations():
+    """What the rules of every correction refuse."""
+
+    def of(model, **changes):
+        return lambda: altered(make(model), **changes)
+
+    violations = {}
+    for model in correction_models():
+        name = model._meta.model_name
+        violations[f"{name}_gives_a_reason"] = lambda model=model: without("reason", make(model))
+        violations[f"{name}_names_the_old_value"] = of(model, old_value="")
+        violations[f"{name}_is_recorded_once"] = lambda model=model: copy_of(make(model), "record")
+        violations[f"{name}_withdraws_once"] = lambda model=model: altered(
+            copy_of(make(model, kind="withdrawal"), "record", "kind"), made_on=date(2025, 5, 4)
+        )
+    return violations
 
 
 VIOLATIONS = {
@@ -175,6 +194,7 @@ VIOLATIONS = {
         lambda enquiry: altered(enquiry, due_at=enquiry.received_at - timedelta(days=1))
     )(factories.enquiry()),
     **citation_violations(),
+    **correction_violations(),
 }
 
 # Where the field itself refuses the value first, in a form the editor sees its message; the rule stands for imports.

@@ -40,6 +40,7 @@ def build_site(size):
     project.organizations.add(company)
     for record in (main, session, company, speaker, project, agreement, announcement, indicator, park):
         factories.cite(record, source=source)
+        factories.correct(record)
     for number in range(size):
         edition = factories.conference(series=series)
         other_company = factories.organization()
@@ -97,7 +98,7 @@ QUERIES = {
     "companies:company": (("company",), 11),
     "companies:district": ((), 12),
     "companies:place": (("park",), 12),
-    "companies:indicator": (("indicator",), 4),
+    "companies:indicator": (("indicator",), 5),
     "portal:sources": ((), 2),
     "portal:source": (("source",), 3),
     "portal:about_the_data": ((), 0),

@@ -1,6 +1,7 @@
 """Figures that are followed over time. Conflicting observations stand side by side; one of them is preferred."""
 
 import operator
+from collections import defaultdict
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.places import Place, inside
+from portal.corrections import Correction, CorrectionQuerySet
 from portal.fields import (
     PartialDateField,
     QuantityField,
@@ -18,7 +20,7 @@ from portal.fields import (
     said_in_some_language,
 )
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet
+from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
 
 
@@ -32,9 +34,9 @@ class IndicatorQuerySet(PublishedQuerySet):
         return self.exclude(home_position=None).order_by("home_position", "pk")
 
     def with_observations(self):
-        """Loads the public observations, oldest first, with their sources."""
+        """Loads the public observations, oldest first, with their sources; and the place that a sentence names."""
         observations = Observation.objects.published().with_citations()
-        return self.prefetch_related(models.Prefetch("observations", queryset=observations))
+        return self.with_public("place").prefetch_related(models.Prefetch("observations", queryset=observations))
 
 
 class Indicator(Publishable):
@@ -103,7 +105,7 @@ class Indicator(Publishable):
 
     @property
     def public_place(self):
-        return self.place if self.place and self.place.is_public else None
+        return public_relation(self, "place")
 
     def words_for(self, quantity) -> str:
         """`quantity` in the unit of this indicator, in words."""
@@ -113,7 +115,7 @@ class Indicator(Publishable):
     def latest(self):
         """The observation that stands for it, out of those already loaded: results before targets, preferred ones
         before others, then the latest; None without any."""
-        shown = [each for each in self.observations.all() if each.rank != Observation.Rank.DEPRECATED]
+        shown = [each for each in self.observations.all() if each.is_shown]
         key = operator.attrgetter("is_measured", "is_preferred", "period", "pk")
         return max(shown, key=key, default=None)
 
@@ -123,10 +125,26 @@ class Indicator(Publishable):
         results = [each for each in self.observations.all() if each.is_measured and each.is_preferred]
         return min(results, key=operator.attrgetter("period", "pk"), default=None)
 
+    @property
+    def disagreements(self) -> list[list["Observation"]]:
+        """The periods for which sources give several results, the preferred one first, out of those already loaded."""
+        by_period = defaultdict(list)
+        for each in self.observations.all():
+            if each.is_measured and each.is_shown:
+                by_period[each.period, each.period_until].append(each)
+        several = [values for values in by_period.values() if len(values) > 1]
+        return [sorted(values, key=lambda each: not each.is_preferred) for values in several]
+
 
 class IndicatorCitation(Citation):
     record = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="citations", verbose_name=_("indicator")
+    )
+
+
+class IndicatorCorrection(Correction):
+    record = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("indicator")
     )
 
 
@@ -254,6 +272,30 @@ class Observation(Publishable):
         return self.rank == self.Rank.PREFERRED
 
     @property
+    def is_shown(self) -> bool:
+        """Outside the table, which keeps what was given up."""
+        return self.rank != self.Rank.DEPRECATED
+
+    @property
+    def last_period(self):
+        return self.period_until or self.period
+
+    @property
+    def length(self):
+        """The months of a span; else whether it is of a year, a month or a day."""
+        if self.period_until:
+            years = self.period_until.year - self.period.year
+            return 12 * years + (self.period_until.month or 12) - (self.period.month or 1) + 1
+        return "day" if self.period.day else "month" if self.period.month else "year"
+
+    def leads_to(self, later: "Observation") -> bool:
+        """Whether a change from it to `later` can be told: two results, one after the other. Spans and amounts of money
+        add up over their period, so only those of one length compare."""
+        in_order = self.last_period.latest < later.period.earliest
+        adds_up = self.period_until or later.period_until or self.indicator.measure == Measure.MONEY
+        return self.is_measured and later.is_measured and in_order and not (adds_up and self.length != later.length)
+
+    @property
     def period_words(self) -> str:
         if not self.period_until:
             return self.period.words
@@ -264,3 +306,23 @@ class ObservationCitation(Citation):
     record = models.ForeignKey(
         Observation, on_delete=models.CASCADE, related_name="citations", verbose_name=_("observation")
     )
+
+
+class ObservationCorrectionQuerySet(CorrectionQuerySet):
+    def for_indicator(self, indicator):
+        """Those of its observations that are public or were withdrawn: the page of the indicator shows both, because an
+        observation has no page that could become a tombstone."""
+        seen = Observation.objects.released().filter(indicator=indicator)
+        return self.filter(record__in=seen).select_related("record")
+
+
+class ObservationCorrection(Correction):
+    record = models.ForeignKey(
+        Observation, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("observation")
+    )
+
+    objects = ObservationCorrectionQuerySet.as_manager()
+
+    @property
+    def subject(self) -> str:
+        return self.record.period_words

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.places import Place, count_of_distinct, inside
+from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.provenance import Citation, CitedAs
@@ -191,6 +192,12 @@ class OrganizationIdentifier(NaturalKey):
 class OrganizationCitation(Citation):
     record = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="citations", verbose_name=_("organization")
+    )
+
+
+class OrganizationCorrection(Correction):
+    record = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("organization")
     )
 
 

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.corrections import Correction
 from portal.fields import QuantityField, Translated, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet
+from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
 
 LEVELS = 5  # plant, park, larger park, town, district
@@ -34,7 +35,7 @@ class PlaceQuerySet(PublishedQuerySet):
         return self.filter(kind=Place.Kind.DISTRICT)
 
     def with_parents(self):
-        return self.select_related("part_of")
+        return self.with_public("part_of")
 
     def home_district(self):
         """The district that `/district/` opens on: the configured one, else the first; None before there is one."""
@@ -125,8 +126,12 @@ class Place(Publishable):
 
     @property
     def public_part_of(self):
-        return self.part_of if self.part_of and self.part_of.is_public else None
+        return public_relation(self, "part_of")
 
 
 class PlaceCitation(Citation):
     record = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="citations", verbose_name=_("place"))
+
+
+class PlaceCorrection(Correction):
+    record = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("place"))

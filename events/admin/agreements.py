@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Agreement, AgreementParty, AgreementRelation, Amount, Signing
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, citations_of, quantity, suggesting
+from portal.citing import citations_of, corrections_of
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, quantity, suggesting
 from portal.fields import columns
 
 
@@ -38,7 +39,7 @@ class AgreementAdmin(PublishableAdmin):
     search_fields = [*columns("title"), "slug"]
     autocomplete_fields = ["sectors", "place", "project"]
     prepopulated_fields = {"slug": ["title_en"]}
-    inlines = [PartyRows, SigningRows, AmountRows, RelationRows, citations_of(Agreement)]
+    inlines = [PartyRows, SigningRows, AmountRows, RelationRows, citations_of(Agreement), corrections_of(Agreement)]
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", ("kind", "bindingness"), columns("summary")]}),
         (_("Batch"), {"fields": ["is_batch", quantity("batch_size")]}),

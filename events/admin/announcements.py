@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Announcement
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, citations_of
+from portal.citing import citations_of, corrections_of
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 
@@ -16,7 +17,7 @@ class AnnouncementAdmin(PublishableAdmin):
     search_fields = [*columns("title"), "slug"]
     autocomplete_fields = ["conference", "session"]
     prepopulated_fields = {"slug": ["title_en"]}
-    inlines = [citations_of(Announcement)]
+    inlines = [citations_of(Announcement), corrections_of(Announcement)]
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", ("kind", "announced_on"), columns("body")]}),
         (_("Stage"), {"fields": [("session", "conference")]}),

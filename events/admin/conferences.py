@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.speakers import AppearanceCards
 from events.models import Conference, ConferenceRole, Series, Session
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone, citations_of
+from portal.citing import citations_of, corrections_of
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone
 from portal.fields import columns
 
 
@@ -48,7 +49,7 @@ class ConferenceAdmin(PublishableAdmin):
     autocomplete_fields = ["series", "part_of", "venue"]
     prepopulated_fields = {"slug": ["title_en"]}
     widgets = {"timezone": choosing_time_zone()}
-    inlines = [RoleRows, SessionRows, citations_of(Conference)]
+    inlines = [RoleRows, SessionRows, citations_of(Conference), corrections_of(Conference)]
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", ("kind", "status"), ("series", "edition"), "part_of"]}),
         (_("When and where"), {"fields": [("starts_on", "ends_on", "timezone"), "venue", columns("place_note")]}),
@@ -66,7 +67,7 @@ class SessionAdmin(PublishableAdmin):
     search_fields = [*columns("title"), "slug", *columns("conference__title")]
     autocomplete_fields = ["conference"]
     prepopulated_fields = {"slug": ["title_en"]}
-    inlines = [AppearanceCards, citations_of(Session)]
+    inlines = [AppearanceCards, citations_of(Session), corrections_of(Session)]
     fieldsets = [
         (None, {"fields": ["conference", columns("title"), "slug", ("kind", "status")]}),
         (_("When and where"), {"fields": [("day", "starts_at", "ends_at", "position"), columns("room")]}),

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import InvestmentProject, Milestone
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, RecordAdmin, Rows, citations_of
+from portal.citing import citations_of, corrections_of
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, RecordAdmin, Rows
 from portal.fields import columns
 
 
@@ -21,7 +22,7 @@ class InvestmentProjectAdmin(PublishableAdmin):
     search_fields = [*columns("title"), "slug"]
     autocomplete_fields = ["place", "organizations"]
     prepopulated_fields = {"slug": ["title_en"]}
-    inlines = [MilestoneRows, citations_of(InvestmentProject)]
+    inlines = [MilestoneRows, citations_of(InvestmentProject), corrections_of(InvestmentProject)]
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", columns("summary")]}),
         (_("Who and where"), {"fields": ["organizations", ("place", "route")]}),

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Appearance, Speaker
-from portal.editing import PUBLICATION, Cards, PublishableAdmin, RecordAdmin, citations_of
+from portal.citing import citations_of, corrections_of
+from portal.editing import PUBLICATION, Cards, PublishableAdmin, RecordAdmin
 from portal.fields import columns
 
 HELD_THEN = [columns("post"), columns("organization_name"), "organization"]
@@ -29,7 +30,7 @@ class SpeakerAdmin(PublishableAdmin):
     list_display = ["name", "slug", "publication"]
     search_fields = [*columns("name"), "slug"]
     prepopulated_fields = {"slug": ["name_en"]}
-    inlines = [AppearanceOfSpeakerCards, citations_of(Speaker)]
+    inlines = [AppearanceOfSpeakerCards, citations_of(Speaker), corrections_of(Speaker)]
     fieldsets = [
         (None, {"fields": [columns("name"), "slug", "portrait", columns("biography")]}),
         PUBLICATION,

@@ -1,14 +1,16 @@
 from events.models.agreements import (
     Agreement,
     AgreementCitation,
+    AgreementCorrection,
     AgreementParty,
     AgreementRelation,
     Amount,
 )
-from events.models.announcements import Announcement, AnnouncementCitation
+from events.models.announcements import Announcement, AnnouncementCitation, AnnouncementCorrection
 from events.models.conferences import (
     Conference,
     ConferenceCitation,
+    ConferenceCorrection,
     ConferenceRole,
     Series,
     SeriesCitation,
@@ -18,30 +20,35 @@ from events.models.media import Document, Photo
 from events.models.projects import (
     InvestmentProject,
     InvestmentProjectCitation,
+    InvestmentProjectCorrection,
     Milestone,
     MilestoneCitation,
 )
-from events.models.sessions import Session, SessionCitation
+from events.models.sessions import Session, SessionCitation, SessionCorrection
 from events.models.signings import Signing
-from events.models.speakers import Appearance, AppearanceCitation, Speaker, SpeakerCitation
+from events.models.speakers import Appearance, AppearanceCitation, Speaker, SpeakerCitation, SpeakerCorrection
 
 __all__ = [
     "Agreement",
     "AgreementCitation",
+    "AgreementCorrection",
     "AgreementParty",
     "AgreementRelation",
     "Amount",
     "Announcement",
     "AnnouncementCitation",
+    "AnnouncementCorrection",
     "Appearance",
     "AppearanceCitation",
     "Conference",
     "ConferenceCitation",
+    "ConferenceCorrection",
     "ConferenceRole",
     "Document",
     "Enquiry",
     "InvestmentProject",
     "InvestmentProjectCitation",
+    "InvestmentProjectCorrection",
     "Milestone",
     "MilestoneCitation",
     "Photo",
@@ -49,7 +56,9 @@ __all__ = [
     "SeriesCitation",
     "Session",
     "SessionCitation",
+    "SessionCorrection",
     "Signing",
     "Speaker",
     "SpeakerCitation",
+    "SpeakerCorrection",
 ]

@@ -7,20 +7,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place, Sector
+from companies.models.places import inside
 from events.models.projects import InvestmentProject, staged
 from events.models.sessions import at_conference
 from events.models.signings import Signing
+from events.stages import bar_of, progress_words
+from portal.corrections import Correction
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.quantities import Measure, plain
 
 
 class AgreementQuerySet(PublishedQuerySet):
     def for_conference(self, conference):
         """Those signed at `conference`, in the order of signing."""
-        signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))
-        return self.filter(Exists(signed_there)).in_signing_order()
+        return self.signed_at(conference).in_signing_order()
 
     def for_session(self, session):
         signed_there = Signing.objects.published().filter(session=session, agreement=OuterRef("pk"))
@@ -30,6 +32,34 @@ class AgreementQuerySet(PublishedQuerySet):
         """Those that name `organization` as a party."""
         party = AgreementParty.objects.filter(organization=organization, agreement=OuterRef("pk"))
         return self.filter(Exists(party)).latest_signed_first()
+
+    def signed_at(self, conference):
+        """Those signed at `conference`, in no order."""
+        signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))
+        return self.filter(Exists(signed_there))
+
+    def signed_in(self, year):
+        """Those first signed in `year`."""
+        return self.with_first_signing().filter(signed_on__startswith=year)
+
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def in_sector(self, sector):
+        """Those of a sector or of one of its branches."""
+        memberships = Agreement.sectors.through.objects.filter(Q(sector=sector) | Q(sector__parent=sector))
+        return self.filter(Exists(memberships.filter(agreement=OuterRef("pk"))))
+
+    def at_place(self, place):
+        """Those whose investment goes to a place or inside it."""
+        return self.filter(inside("place", place))
+
+    def disclosed(self):
+        """Those that state an amount of any kind."""
+        return self.filter(Exists(Amount.objects.filter(agreement=OuterRef("pk"))))
+
+    def undisclosed(self):
+        return self.filter(~Exists(Amount.objects.filter(agreement=OuterRef("pk"))))
 
     def with_first_signing(self):
         """Adds `signed_on`, the date of the first signing: the only one that counts."""
@@ -42,7 +72,7 @@ class AgreementQuerySet(PublishedQuerySet):
     def latest_signed_first(self):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
 
-    def with_stage(self):
+    def with_progress(self):
         """Adds the derived `stage`, `evidence_on` and `progress` of the project it led to."""
         return staged(self, "project_id")
 
@@ -156,6 +186,15 @@ class Agreement(Publishable):
         return ~Exists(this) | Exists(Signing.objects.on_public_stage(at).filter(agreement=OuterRef(f"{prefix}pk")))
 
     @property
+    def progress_words(self) -> str:
+        """What became of it, in a sentence; needs `with_progress()`."""
+        return progress_words(self.progress, self.stage, self.evidence_on)
+
+    @property
+    def bar(self):
+        return bar_of(self.stage)
+
+    @property
     def label(self) -> str:
         """What kind of paper it is; for a batch, how many."""
         return self.batch_words if self.is_batch else self.get_kind_display()
@@ -169,16 +208,22 @@ class Agreement(Publishable):
 
     @property
     def public_project(self):
-        return self.project if self.project and self.project.is_public else None
+        return public_relation(self, "project")
 
     @property
     def public_place(self):
-        return self.place if self.place and self.place.is_public else None
+        return public_relation(self, "place")
 
 
 class AgreementCitation(Citation):
     record = models.ForeignKey(
         Agreement, on_delete=models.CASCADE, related_name="citations", verbose_name=_("agreement")
+    )
+
+
+class AgreementCorrection(Correction):
+    record = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("agreement")
     )
 
 

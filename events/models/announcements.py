@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.sessions import OnStage, at_conference, not_both
 from portal import clock
+from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
@@ -83,4 +84,10 @@ class Announcement(OnStage, Publishable):
 class AnnouncementCitation(Citation):
     record = models.ForeignKey(
         Announcement, on_delete=models.CASCADE, related_name="citations", verbose_name=_("announcement")
+    )
+
+
+class AnnouncementCorrection(Correction):
+    record = models.ForeignKey(
+        Announcement, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("announcement")
     )

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place
 from portal import clock
+from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.uploads import ImageUpload
 
 
@@ -76,7 +77,7 @@ class ConferenceQuerySet(PublishedQuerySet):
         return conferences.current().first() or conferences.upcoming().first() or conferences.past().first()
 
     def with_parents(self):
-        return self.select_related("series", "venue", "part_of__series")
+        return self.select_related("series").with_public("venue", "part_of")
 
     def other_editions_of(self, conference):
         """The other conferences of its series, latest first."""
@@ -213,17 +214,22 @@ class Conference(Publishable):
     @property
     def public_part_of(self):
         """What it is part of, unless that or its series is still a draft."""
-        whole = self.part_of
-        return whole if whole and whole.is_public and (whole.series is None or whole.series.is_public) else None
+        return public_relation(self, "part_of")
 
     @property
     def public_venue(self):
-        return self.venue if self.venue and self.venue.is_public else None
+        return public_relation(self, "venue")
 
 
 class ConferenceCitation(Citation):
     record = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="citations", verbose_name=_("conference")
+    )
+
+
+class ConferenceCorrection(Correction):
+    record = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("conference")
     )
 
 

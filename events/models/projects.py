@@ -10,11 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Organization, Place
 from companies.models.places import count_of_distinct
 from events.models.signings import Signing
-from events.stages import DONE, LADDER, NEEDS_AN_OFFICIAL_SOURCE, SILENT_AFTER, Stage, months_before, types_graded
+from events.stages import (
+    DONE,
+    LADDER,
+    NEEDS_AN_OFFICIAL_SOURCE,
+    SILENT_AFTER,
+    Promise,
+    Stage,
+    bar_of,
+    months_before,
+    progress_words,
+    promise_of,
+    types_graded,
+)
 from portal import clock
+from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, columns, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 
 
 class MilestoneQuerySet(PublishedQuerySet):
@@ -114,7 +127,7 @@ class InvestmentProjectQuerySet(PublishedQuerySet):
         milestones = Milestone.objects.published().with_citations().with_evidence().in_order()
         return self.prefetch_related(Prefetch("milestones", queryset=milestones))
 
-    def with_stage(self):
+    def with_progress(self):
         """Adds the derived `stage`, `evidence_on` and `progress`."""
         return staged(self, "pk")
 
@@ -171,13 +184,28 @@ class InvestmentProject(Publishable):
         return reverse("events:project", args=[self.slug])
 
     @property
+    def progress_words(self) -> str:
+        """How far it has come, in a sentence; needs `with_progress()`."""
+        return progress_words(self.progress, self.stage, self.evidence_on)
+
+    @property
+    def bar(self):
+        return bar_of(self.stage)
+
+    @property
     def public_place(self):
-        return self.place if self.place and self.place.is_public else None
+        return public_relation(self, "place")
 
 
 class InvestmentProjectCitation(Citation):
     record = models.ForeignKey(
         InvestmentProject, on_delete=models.CASCADE, related_name="citations", verbose_name=_("investment project")
+    )
+
+
+class InvestmentProjectCorrection(Correction):
+    record = models.ForeignKey(
+        InvestmentProject, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("investment project")
     )
 
 
@@ -232,6 +260,15 @@ class Milestone(PublishedWith):
 
     def get_absolute_url(self):
         return self.project.get_absolute_url()
+
+    @property
+    def promise(self) -> Promise:
+        """What became of the promised date; needs `with_documented_date()`."""
+        return promise_of(self.due_on, self.documented_on, clock.today())
+
+    @property
+    def promise_words(self) -> str:
+        return self.promise.label
 
 
 class MilestoneCitation(Citation):

@@ -1,11 +1,12 @@
 """The programme, session by session, and what it means to be on stage."""
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models.conferences import Conference
+from portal.corrections import Correction
 from portal.fields import Translated, columns, said_in_some_language
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
@@ -25,11 +26,6 @@ class SessionQuerySet(PublishedQuerySet):
     def only_addresses(self):
         """Only what a link to the session needs."""
         return self.select_related("conference").only(*columns("title"), "slug", "conference__slug")
-
-    def with_people(self):
-        """Loads who appears in each session, with the post held then."""
-        appearances = self.model._meta.get_field("appearances").related_model.objects.published()
-        return self.prefetch_related(Prefetch("appearances", queryset=appearances.select_related("speaker")))
 
 
 class Session(Publishable):
@@ -56,6 +52,7 @@ class Session(Publishable):
         CANCELLED = "cancelled", _("cancelled")
 
     published_with = ("conference",)
+    sourced_by = "conference"
     natural_key_paths = ("conference__slug", "slug")
     cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
 
@@ -120,6 +117,10 @@ class Session(Publishable):
 
 class SessionCitation(Citation):
     record = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="citations", verbose_name=_("session"))
+
+
+class SessionCorrection(Correction):
+    record = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("session"))
 
 
 class OnStage(models.Model):

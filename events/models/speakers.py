@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization
 from events.models.sessions import OnStage, at_conference, not_both
+from portal.corrections import Correction
 from portal.fields import Translated, said_in_some_language
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.uploads import ImageUpload
 
 
@@ -51,9 +52,17 @@ class SpeakerCitation(Citation):
     record = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="citations", verbose_name=_("speaker"))
 
 
+class SpeakerCorrection(Correction):
+    record = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("speaker"))
+
+
 class AppearanceQuerySet(PublishedQuerySet):
     def for_conference(self, conference):
         return self.filter(at_conference(conference))
+
+    def of_sessions_or_none(self, sessions):
+        """Those of the given sessions, and those whose session is not known."""
+        return self.filter(Q(session__in=[session.pk for session in sessions]) | Q(session=None))
 
     def for_session(self, session):
         return self.filter(session=session)
@@ -64,7 +73,7 @@ class AppearanceQuerySet(PublishedQuerySet):
         return self.filter(speaker=speaker).order_by(held_on.desc(), "pk")
 
     def with_stage(self):
-        return self.select_related("speaker", "organization", "session__conference", "conference")
+        return self.select_related("speaker", "session__conference", "conference").with_public("organization")
 
 
 class Appearance(OnStage, PublishedWith):
@@ -147,7 +156,7 @@ class Appearance(OnStage, PublishedWith):
 
     @property
     def public_organization(self):
-        return self.organization if self.organization and self.organization.is_public else None
+        return public_relation(self, "organization")
 
     @property
     def statements(self):

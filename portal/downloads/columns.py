@@ -48,15 +48,16 @@ def in_each_language(name, heading, explanation, value) -> tuple[Column, ...]:
 
 
 def choice_columns(name, heading, explanation, choices, value=None) -> tuple[Column, Column]:
-    """A choice as the code that programs compare, and as its words in the language of the page (`kind_words`)."""
-    value, labels = value or attrgetter(name), dict(choices.choices)
+    """One of `choices` (pairs of code and label) as the code that programs compare, and as its words in the language of
+    the page (`kind_words`)."""
+    value, labels = value or attrgetter(name), dict(choices)
 
     def words(row):
         code = value(row)
         return str(labels.get(code, code)) if code else None
 
     return (
-        Column(name, _("%(heading)s: code") % {"heading": heading}, explanation, value),
+        Column(name, _part(heading, _("code")), explanation, value),
         Column(f"{name}_words", heading, explanation, words),
     )
 
@@ -77,7 +78,7 @@ def quantity_columns(
         return _("not disclosed") if applies is None or applies(row) else None
 
     def column(part, suffix, how, value, kind=Kind.TEXT):
-        return Column(f"{name}_{part}", f"{heading}: {suffix}", f"{explanation} {how}", value, kind, part_of=name)
+        return Column(f"{name}_{part}", _part(heading, suffix), f"{explanation} {how}", value, kind, part_of=name)
 
     absent = _("Empty where the source sets none or nothing was disclosed: an empty cell is never zero.")
     signs = _("= exactly, < less than, <= up to, >= at least, > more than; empty when nothing was disclosed.")
@@ -96,6 +97,10 @@ def quantity_columns(
         *columns,
         column("as_published", _("as published"), _("The number in the words of the source."), as_published),
     )
+
+
+def _part(heading, part) -> str:
+    return _("%(heading)s: %(part)s") % {"heading": heading, "part": part}
 
 
 def _read(find, read):

@@ -77,10 +77,10 @@ def _records(table, language, moment):
 
 
 def _cell(value):
-    """The value, with every way to say nothing as None; False and a published zero are something."""
+    """The value, with empty text as None; False and a published zero are something."""
     if isinstance(value, (list, tuple)):
-        value = [str(each) for each in value if each]
-    return None if value == "" or value == [] else value
+        return [str(each) for each in value if each]
+    return None if value == "" else value
 
 
 def lazily(queryset) -> Iterator:

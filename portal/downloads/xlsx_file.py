@@ -89,7 +89,8 @@ def _typed(sheet, cell, kind):
         return number
     if kind == Kind.DATE and (day := _whole_day(cell)):
         return day
-    return _text(sheet, "; ".join(cell) if isinstance(cell, list) else str(cell))
+    text = "; ".join(cell) if isinstance(cell, list) else str(cell)
+    return _text(sheet, text) if text else None
 
 
 def _whole_day(cell) -> date | None:

@@ -1,8 +1,9 @@
-"""What hypothesis draws: partial dates of any precision, and quantities that a source could print."""
+"""What hypothesis draws: partial dates of any precision, quantities that a source could print, and what they mean."""
 
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from portal.partial_dates import PartialDate
@@ -33,3 +34,16 @@ def quantities():
         st.booleans(),
     )
     return single | ranges
+
+
+@st.composite
+def known(draw, numbers=None):
+    """A quantity and a value that it can stand for; nothing is counted or paid below zero."""
+    quantity = draw(quantities() if numbers is None else numbers)
+    low, high = quantity.low, quantity.high
+    start = low.value if low else Decimal(0)
+    end = high.value if high else start + draw(figures(low="0.0001"))
+    value = draw(st.sampled_from([start, end]) | st.decimals(start, end, places=4))
+    assume(not (low and value == low.value and not low.closed))
+    assume(not (high and value == high.value and not high.closed))
+    return quantity, value

@@ -34,6 +34,7 @@ from events.models import (
     Signing,
     Speaker,
 )
+from portal.corrections import correction_models
 from portal.models import Source
 from portal.provenance import citation_models
 from tests.factories import conference, indicator, make
@@ -69,6 +70,7 @@ EDITED_UNDER_ANOTHER_RECORD = {
     OrganizationIdentifier,
     Signing,
     *citation_models(),
+    *correction_models(),
 }
 
 NONSENSE = [

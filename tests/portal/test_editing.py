@@ -1,14 +1,16 @@
 """What the forms and lists of the staff desk share: slugs, rows, publication, citations."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from companies.models import Sector
-from events.models import Agreement, Conference, InvestmentProject, Session, Speaker
+from events.models import Agreement, Amount, Conference, InvestmentProject, Session, Speaker
 from portal import clock
-from portal.editing import fact_choices, quantity
+from portal.citing import fact_choices
+from portal.editing import quantity
 from portal.quantities import Quantity
 from tests.desk import add_row, form_of
 from tests.factories import (
@@ -122,6 +124,140 @@ def test_sessions_of_different_conferences_share_slugs(admin_client):
     admin_client.post(address, form)
 
     assert [each.slug for each in Session.objects.all()] == ["opening", "opening"]
+
+
+# --- Numbers from words -----------------------------------------------------------------------------------------------
+
+
+def add_amount(client, **values):
+    """Add an amount to a new agreement and fill in `values`."""
+    address = reverse("admin:events_agreement_change", args=[agreement().pk])
+    response = client.get(address)
+    form = form_of(response)
+    add_row(form, response, "amounts", **values)
+    return client.post(address, form)
+
+
+def errors_by_field(response, prefix):
+    formset = next(each.formset for each in response.context["inline_admin_formsets"] if each.formset.prefix == prefix)
+    return dict(formset.forms[0].errors)
+
+
+def test_a_number_without_a_value_is_read_from_the_words_of_the_source(admin_client):
+    add_amount(admin_client, quantity_words="总投资超160亿元")
+
+    capital = Amount.objects.get()
+    assert (capital.quantity, capital.currency) == (Quantity(Decimal(16_000_000_000), ">"), "CNY")
+    assert capital.quantity_words == "总投资超160亿元"
+
+
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [
+        ("近300平方公里", Quantity(Decimal(300), "<", approximate=True)),
+        ("2-3 km²", Quantity(Decimal(2), value_to=Decimal(3))),
+        ("6.86", Quantity(Decimal("6.86"))),
+    ],
+)
+def test_all_parts_of_a_number_are_read(words, area, admin_client):
+    park = place()
+
+    save(admin_client, "admin:companies_place_change", park.pk, area_words=words)
+
+    park.refresh_from_db()
+    assert park.area == area
+
+
+def test_a_value_that_was_written_stands_whatever_the_words_say(admin_client):
+    add_amount(admin_client, quantity_value="1105000000", quantity_words="5億5500万元と5億5000万元")
+    add_amount(admin_client, quantity_value="7", quantity_words="428")
+
+    assert {capital.quantity for capital in Amount.objects.all()} == {
+        Quantity(Decimal(1_105_000_000)),
+        Quantity(Decimal(7)),
+    }
+
+
+def test_words_that_cannot_be_read_ask_for_the_value(admin_client):
+    response = add_amount(admin_client, quantity_words="5億5500万元と5億5000万元")
+
+    assert errors_by_field(response, "amounts") == {
+        "quantity_value": ["This field is required."],
+        "quantity_words": [
+            "“5億5500万元と5億5000万元” is not a number we can read. "
+            "Write for example: 428, more than 70, 近400, CNY 6 billion, 10-15.",
+            "Keep the words of the source and fill in the value beside them.",
+        ],
+    }
+    assert not Amount.objects.exists()
+
+
+def test_words_that_cannot_be_read_stay_as_they_are_where_no_value_is_needed(admin_client):
+    park = place()
+
+    save(admin_client, "admin:companies_place_change", park.pk, area_words="about the size of Monaco")
+
+    park.refresh_from_db()
+    assert (park.area, park.area_words) == (None, "about the size of Monaco")
+
+
+def test_neither_value_nor_words_is_the_ordinary_error(admin_client):
+    response = add_amount(admin_client, kind=Amount.Kind.FUND_SIZE)
+
+    assert errors_by_field(response, "amounts") == {"quantity_value": ["This field is required."]}
+
+
+def test_a_value_that_is_no_number_is_not_replaced_by_the_words(admin_client):
+    response = add_amount(admin_client, quantity_value="many", quantity_words="428")
+
+    assert errors_by_field(response, "amounts") == {"quantity_value": ["Enter a number."]}
+
+
+def test_a_value_that_was_emptied_is_not_filled_again_from_old_words(admin_client):
+    park = place(area=Quantity(Decimal(300)), area_words="300平方公里")
+
+    save(admin_client, "admin:companies_place_change", park.pk, area_value="")
+
+    park.refresh_from_db()
+    assert (park.area, park.area_words) == (None, "300平方公里")
+
+
+def test_a_currency_that_differs_from_the_words_is_an_error(admin_client):
+    response = add_amount(admin_client, currency="CNY", quantity_words="US$2.25 billion")
+
+    assert errors_by_field(response, "amounts") == {
+        "currency": ["The words name the currency USD, this field says CNY. Correct one of them."]
+    }
+    assert not Amount.objects.exists()
+
+
+def test_words_in_the_currency_of_the_form_are_read(admin_client):
+    add_amount(admin_client, currency="USD", quantity_words="US$2.25 billion")
+
+    capital = Amount.objects.get()
+    assert (capital.quantity, capital.currency) == (Quantity(Decimal(2_250_000_000)), "USD")
+
+
+def test_a_part_of_the_number_that_contradicts_the_words_is_an_error(admin_client):
+    response = add_amount(admin_client, quantity_comparator="<", quantity_words="超过70家")
+
+    assert errors_by_field(response, "amounts") == {
+        "quantity_comparator": ["The words say something else. Correct them, or fill in the value."]
+    }
+    assert not Amount.objects.exists()
+
+
+def test_a_part_of_the_number_that_agrees_with_the_words_is_kept(admin_client):
+    add_amount(admin_client, quantity_comparator=">", quantity_words="超过70家")
+
+    assert Amount.objects.get().quantity == Quantity(Decimal(70), ">")
+
+
+def test_a_number_with_more_digits_than_can_be_stored_is_an_error_beside_its_value(admin_client):
+    response = add_amount(admin_client, quantity_words="0.00001")
+
+    assert errors_by_field(response, "amounts").keys() == {"quantity_value"}
+    assert not Amount.objects.exists()
 
 
 # --- Errors -----------------------------------------------------------------------------------------------------------

@@ -96,6 +96,32 @@ def test_dates_sort_as_their_text_does(one, other):
     assert [one < other, one <= other, one > other, one >= other] == by_text
 
 
+@given(partial_dates(), partial_dates())
+def test_two_dates_are_equal_or_one_is_before_the_other(one, other):
+    assert [one < other, one == other, one > other].count(True) == 1
+
+
+@given(partial_dates(), partial_dates(), partial_dates())
+def test_what_is_before_a_date_is_before_all_that_follow_it(one, other, third):
+    first, second, last = sorted([one, other, third])
+
+    assert first <= second <= last
+    assert first <= last
+
+
+@given(partial_dates(), partial_dates())
+def test_in_their_order_dates_never_begin_earlier(one, other):
+    first, last = sorted([one, other])
+
+    assert first.earliest <= last.earliest
+
+
+@given(partial_dates(), partial_dates())
+def test_a_date_that_ends_before_another_begins_is_before_it(one, other):
+    if one.latest < other.earliest:
+        assert one < other
+
+
 def test_a_year_stands_before_its_months_and_a_month_before_its_days():
     written = ["2021", "2020-09", "2020-09-01", "2020", "2020-10"]
 

@@ -56,6 +56,10 @@ AMOUNTS = [
         "CNY 10 billion to 15 billion",
         "100亿至150亿元",
     ),
+    (quantity("500", value_to="1500000"), "CNY 500 to 1,500,000", "500至1500000元"),
+    (quantity("50000", value_to="1500000"), "CNY 50,000 to 1,500,000", "5万至150万元"),
+    (quantity("500000000", value_to="1500000000"), "CNY 500 million to 1.5 billion", "5亿至15亿元"),
+    (quantity("-5000000", value_to="3"), "CNY -5,000,000 to 3", "-5000000至3元"),
 ]
 
 

@@ -1,0 +1,53 @@
+"""Since then: what became of everything that was signed on one stage.
+
+The cohort is what was signed there, and stays the denominator; what is not documented is a slice of its own, and the
+whole has an as-of date (rule 10 of honest totals).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from events.models import Agreement
+from events.stages import PROGRESS, Stage
+from portal import clock
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The agreements of a cohort that have come equally far."""
+
+    progress: str
+    label: str
+    count: int
+
+    @property
+    def is_undocumented(self) -> bool:
+        return self.progress == Stage.SIGNED
+
+
+@dataclass(frozen=True)
+class Cohort:
+    slices: list[Slice]
+    as_of: date
+
+    @property
+    def size(self) -> int:
+        return sum(each.count for each in self.slices)
+
+    @property
+    def documented(self) -> list[Slice]:
+        return [each for each in self.slices if not each.is_undocumented]
+
+    @property
+    def undocumented(self) -> int:
+        return sum(each.count for each in self.slices if each.is_undocumented)
+
+
+def cohort_of(conference) -> Cohort:
+    """What became of the agreements signed at `conference`, furthest first; one query."""
+    signed = Agreement.objects.published().signed_at(conference).with_progress().order_by()
+    counts = dict(signed.values_list("progress").annotate(Count("pk")))
+    furthest_first = [value for value in reversed(PROGRESS) if value in counts]
+    return Cohort([Slice(each, str(PROGRESS[each]), counts[each]) for each in furthest_first], clock.today())
