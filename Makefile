@@ -62,8 +62,9 @@ lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashe
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-bench: install $(CATALOGS) ## measure the public pages beside an empty Django view
+bench: install $(CATALOGS) ## measure the public pages beside an empty Django view, and the totals of 100,000 agreements
 	@$(PY) deploy/bench.py
+	@$(PY) deploy/bench_totals.py
 
 load-fixtures: install ## load fixtures/ into the demo's database, over edits made there
 	@$(PY) deploy/demo.py load-fixtures

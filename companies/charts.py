@@ -68,7 +68,7 @@ class Size:
 
 
 WIDE = Size("wide", 720, 340, 14, 6)
-PHONE = Size("phone", 360, 340, 14, 6)
+PHONE = Size("phone", 360, 330, 14, 5)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,12 @@ class Mark:
         x, y, r = self.x, self.y, self.radius + (self.kind == Kind.EXACT)
         ring = f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
         diamond = f"M{x} {y - r - 1}l{r + 1} {r + 1}l{-r - 1} {r + 1}l{-r - 1} {-r - 1}z"
-        arrow = {"up": f"M{x} {y - r}v{-ARROW}m-4 5l4-5l4 5", "down": f"M{x} {y + r}v{ARROW}m-4-5l4 5l4-5", "": ""}
+        head = self.radius - 2  # half as wide as the arrow's head
+        arrow = {
+            "up": f"M{x} {y - r}v{-ARROW}m{-head} 5l{head}-5l{head} 5",
+            "down": f"M{x} {y + r}v{ARROW}m{-head}-5l{head} 5l{head}-5",
+            "": "",
+        }
         if self.y_to != self.y:
             return f"M{x - 4} {self.y}V{self.y_to}h8V{self.y}z"
         if self.kind == Kind.APPROXIMATE:
@@ -212,7 +217,9 @@ def growth_of(indicator) -> Growth | None:
     shown = [each for each in indicator.observations.all() if each.is_shown]
     if len(shown) < 2:
         return None
-    told = [f"{each.period_words}: {_wordings(each)[0][0]}" for each in shown]
+    told = [
+        _("%(period)s: %(value)s") % {"period": each.period_words, "value": _wordings(each)[0][0]} for each in shown
+    ]
     charts = tuple(chart_of(indicator, shown, size) for size in (WIDE, PHONE))
     return Growth(indicator, finding_of(indicator), "; ".join(told), charts)
 
@@ -280,7 +287,10 @@ def chart_of(indicator, observations, size: Size) -> Chart:
     steps = round_steps(*_reach(observations), least=1 if indicator.measure == Measure.COUNT else 0)
     values = [(step, _value_label(step, indicator.measure)) for step in steps]
     margin = min(max(width_of(label, size.type_size) for _step, label in values) + 10, size.width / 3)
-    plot = Box(round(margin), 3 * size.type_size, size.width - 8, size.height - 2 * size.type_size)
+    bottom = size.height - 2 * size.type_size
+    free = float((steps[-1] - _reach(observations)[1]) / (steps[-1] - steps[0])) * bottom
+    headroom = max(size.type_size, 3 * size.type_size - free)  # for the arrow and the label of the highest mark
+    plot = Box(round(margin), round(headroom), size.width - 8, bottom)
     x_of, years = _time_axis(observations, plot, size)
     y_of = _scale(steps[0], steps[-1], plot.bottom, plot.top)
     marks = _apart(tuple(_mark(each, observations, x_of, y_of, size) for each in observations))
@@ -405,7 +415,7 @@ def _time_axis(observations, plot, size):
     fitting = max(1, int((plot.right - plot.left) / (width_of("2024", size.type_size) * 1.4)))
     powers = (factor * 10**power for power in range(4) for factor in (1, 2, 5))
     step = next(each for each in powers if (last - first + 1) / each <= fitting)
-    labelled_years = [year for year in range(first, last + 1) if year % step == 0]
+    labelled_years = [year for year in range(first, last + 1) if (year - first) % step == 0]
     return x_of, tuple(Tick(x_of((_new_year(y) + _new_year(y + 1)) / 2), str(y)) for y in labelled_years)
 
 
@@ -466,8 +476,10 @@ def _beside(mark, lines, type_size):
     centred, right, left = mark.x - width / 2, body.right + 3, body.left - 3 - width
     above, level, below = body.top - 2 - height, (mark.y + mark.y_to - height) / 2, body.bottom + 2
     inwards, by_arrow = body.right - width, (body.top + body.bottom - height) / 2
+    opposite = [("middle", centred, below), ("end", left, level)]  # never beyond an arrow, while there is room
     for anchor, x, y in [
-        *(("middle", centred, above), ("start", right, level), ("end", left, level), ("middle", centred, below)),
+        *(("middle", centred, above), ("start", right, level)),
+        *(opposite if mark.arrow == "up" else reversed(opposite)),
         *(("start", body.left, above), ("end", inwards, above), ("start", body.left, below), ("end", inwards, below)),
         *(("start", right, by_arrow), ("end", left, by_arrow)),
     ]:

@@ -263,7 +263,7 @@ def _dates_of(milestone):
     if milestone.met_on:
         yield str(milestone.met_on)
     if milestone.due_on:
-        yield f"{_('promised for')} {milestone.due_on}"
+        yield _("promised for") + f" {milestone.due_on}"
     if milestone.met_on and milestone.kind in Stage.values and not milestone.is_sufficient:
         yield str(Rung.REPORTED.label)
 
@@ -279,7 +279,7 @@ def _stage_columns(rows) -> tuple[Column, ...]:
     explanation = _("The highest milestone with sufficient evidence. Derived, never typed.")
     silence = _("The stage, or what long silence means. Inferred.")
     return (
-        *choice_columns("stage", _("Stage"), explanation, Stage.choices),
+        *choice_columns("stage", _("Stage of the project"), explanation, Stage.choices),
         Column("progress", _("Progress: code"), silence, lambda row: row.progress),
         Column("progress_words", _("Progress"), silence, lambda row: row.progress_words),
         Column(

@@ -169,7 +169,7 @@ def _sums(alone, kind):
             open_low=Count("pk", filter=Q(quantity_comparator=">")),
             open_high=Count("pk", filter=Q(quantity_comparator="<")),
             unbounded=Count("pk", filter=Q(quantity_comparator__in=[">", ">="])),
-            approximate=Count("pk", filter=Q(quantity_approximate=True)),
+            approximate=Count("pk", filter=Q(quantity_approximate=True) & ~Q(quantity_comparator__in=["<", ">"])),
         )
     )
     for row in grouped:

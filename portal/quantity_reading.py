@@ -152,7 +152,7 @@ _FORM = re.compile(
     rf"{_number_form(1)}(?:(?(between)and|(?:-|–|—|~|〜|至|到|to)) ?{_number_form(2)})?"
     rf"{_ANY_NOUNS}(?:(?P<after>{_any(_AFTER)}) ?)?{_ANY_NOUNS}"
 )
-_MISLEADING = ("<super>", "<sub>", "<circle>", "<fraction>")  # NFKC would make 10² 102, and 428① 4281
+_MISLEADING = ("<super>", "<sub>", "<circle>")  # NFKC would make 10² 102, and 428① 4281
 
 
 def _tidied(text) -> str:
@@ -160,10 +160,7 @@ def _tidied(text) -> str:
     text = text.replace("m²", "m2")
     if len(text) > LONGEST or any(unicodedata.decomposition(sign).startswith(_MISLEADING) for sign in text):
         raise ValueError("nothing this module reads")
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").lower()
-    if len(text) > LONGEST:
-        raise ValueError("too long")
-    return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").lower().split())
 
 
 # --- Meaning ----------------------------------------------------------------------------------------------------------
@@ -203,7 +200,7 @@ def _number(part, n, shared_scale=None) -> Decimal:
     value = _figures(part[f"value{n}"].lstrip("-")) * scale
     if part[f"rest{n}"]:
         rest = _figures(part[f"rest{n}"]) * _SCALES.get(part[f"rest_scale{n}"], 1)
-        if not scale <= rest * 10 < scale * 10:  # "一万二" is 12,000 to some and 10,002 to others
+        if not scale / 10 <= rest < scale:  # "一万二" is 12,000 to some and 10,002 to others
             raise ValueError("not clear")
         value += rest
     return Decimal(plain(-value if part[f"value{n}"].startswith("-") else value))

@@ -82,6 +82,12 @@ def cite(record, source=None, fact="", quote="", **overrides):
     return _create(citation, defaults, overrides)
 
 
+def sourced(record):
+    """The same record, after a citation that lets it be public."""
+    cite(record)
+    return record
+
+
 def correct(record, **overrides):
     """A correction of `record`: of its title or name, made on 3 May 2025."""
     defaults = {

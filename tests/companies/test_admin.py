@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from companies.models import Organization
 from tests.desk import add_row, form_of
-from tests.factories import indicator, organization, place
+from tests.factories import indicator, organization, place, sourced
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def messages_of(response):
 
 
 def test_a_usci_that_does_not_fit_is_saved_with_a_warning(admin_client):
-    company = organization()
+    company = sourced(organization())
 
     response = save_with_identifier(admin_client, company, "usci", "91330100799655058C")
 
@@ -36,13 +36,13 @@ def test_a_usci_that_does_not_fit_is_saved_with_a_warning(admin_client):
 
 @pytest.mark.parametrize(("scheme", "value"), [("usci", "91330100799655058B"), ("stock", "HKEX 6185")])
 def test_other_numbers_are_saved_without_a_warning(scheme, value, admin_client):
-    response = save_with_identifier(admin_client, organization(), scheme, value)
+    response = save_with_identifier(admin_client, sourced(organization()), scheme, value)
 
     assert len(messages_of(response)) == 1
 
 
 def test_an_organization_is_found_by_its_chinese_name_and_by_its_number(admin_client):
-    company = organization(name_zh_hans="上药康希诺")
+    company = sourced(organization(name_zh_hans="上药康希诺"))
     organization()
     save_with_identifier(admin_client, company, "stock", "HKEX 6185")
 

@@ -253,6 +253,12 @@ def test_every_year_is_named_while_there_is_room_and_then_every_second_fifth_or_
     }
 
 
+def test_the_years_are_counted_from_the_first_so_that_a_plan_names_its_years():
+    chart = drawn(series(("2025", above(100), TARGET), ("2035", above(200), TARGET)), PHONE)
+
+    assert [tick.label for tick in chart.years] == ["2025", "2027", "2029", "2031", "2033", "2035"]
+
+
 @pytest.mark.parametrize("value", ["999999999999999999", "-999999999999999999", "0.0001", "0", "-3"])
 @pytest.mark.parametrize("size", [WIDE, PHONE])
 def test_any_value_is_drawn_inside_the_drawing(value, size):

@@ -60,7 +60,7 @@ def test_the_headline_is_written_in_chinese(client, baoshan, path):
     html = page(client, path.replace("/en/", "/zh-hans/"))
 
     assert "2020年以来，宝山区生物医药企业数量由不足100家增长至4.2倍以上，2024年11月15日达428家</span>" in html
-    assert charts_of(html)[0].find("desc").text.endswith("2024年11月15日: 428家; 2025年1月: 超过400家")
+    assert charts_of(html)[0].find("desc").text.endswith("2024年11月15日：428家; 2025年1月：超过400家")
 
 
 @pytest.mark.parametrize("path", PAGES_WITH_A_CHART)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from events.models import Agreement, Appearance, Conference, Enquiry
 from portal import clock
 from tests.desk import add_row, form_of
-from tests.factories import agreement, conference, enquiry, milestone, project, session, speaker
+from tests.factories import agreement, conference, enquiry, milestone, project, session, sourced, speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_an_agreement_is_created_with_all_that_belongs_to_it(admin_client):
 
 
 def test_an_appearance_needs_its_stage(admin_client):
-    address = reverse("admin:events_speaker_change", args=[speaker().pk])
+    address = reverse("admin:events_speaker_change", args=[sourced(speaker()).pk])
     response = admin_client.get(address)
     form = form_of(response)
     add_row(form, response, "appearances", post_en="Deputy Director")
@@ -98,7 +98,7 @@ def test_an_appearance_needs_its_stage(admin_client):
 
 
 def test_an_appearance_is_added_from_its_session(admin_client):
-    stage, person = session(), speaker()
+    stage, person = sourced(session()), speaker()
     address = reverse("admin:events_session_change", args=[stage.pk])
     response = admin_client.get(address)
     form = form_of(response)
@@ -123,7 +123,7 @@ def test_a_milestone_that_is_already_recorded_is_explained(admin_client):
 
 
 def test_a_milestone_that_is_written_twice_is_explained(admin_client):
-    address = reverse("admin:events_investmentproject_change", args=[project().pk])
+    address = reverse("admin:events_investmentproject_change", args=[sourced(project()).pk])
     response = admin_client.get(address)
     form = form_of(response)
     for _row in range(2):

@@ -266,9 +266,6 @@ def vaccine_plant():
     cite(plant, source(publisher_en="Daily", title_en="Signed", url="https://a.example/", published_on="2020"))
     notice = source(source_type="official_notice", publisher_en="Office", title_en="Begun", url="https://b.example/")
     cite(milestone(project=plant, met_on="2021-05", due_on="2020-12"), notice)
-    milestone(project=plant, kind="completed", met_on="2022-09")
-    milestone(project=plant, kind="groundbreaking", met_on="2020-12-09")
-    milestone(project=plant, kind="operating", due_on="2023")
     return plant
 
 
@@ -281,12 +278,28 @@ def test_projects_as_csv(now):
         "milestones_zh_hans,agreements,sources,source_urls,page_url\r\n"
         "plant,Vaccine plant,疫苗工厂,park,North Park,北园,new_build,new building,CanSino,康希诺,"
         "construction_started,under construction,construction_started,Under construction,2024-11-16,"
-        '"ground-breaking ceremony: 2020-12-09; construction started: 2021-05, promised for 2020-12; '
-        'completed: 2022-09, reported, evidence missing; operating: promised for 2023",'
-        '"奠基仪式: 2020-12-09; 开工: 2021-05, 承诺时间 2020-12; 竣工: 2022-09, 已有报道，证据不足; 投产: 承诺时间 2023",'
+        '"construction started: 2021-05, promised for 2020-12","开工建设: 2021-05, 承诺时间 2020-12",'
         "paper,Daily: Signed; Office: Begun,https://a.example/; https://b.example/,"
         "https://portal.example/en/projects/plant/\r\n"
     )
+
+
+def test_a_milestone_without_sufficient_evidence_says_so():
+    plant = project()
+    milestone(project=plant, kind="announced", met_on="2020-09-23")
+    milestone(project=plant, kind="groundbreaking", met_on="2020-12-09")
+    milestone(project=plant, kind="completed", met_on="2022-09")
+    milestone(project=plant, kind="operating", met_on=None, due_on="2023")
+
+    (record,) = json.loads(projects_as("json"))["rows"]
+
+    assert record["stage"] == "signed"
+    assert record["milestones_en"] == [
+        "announced: 2020-09-23",
+        "ground-breaking ceremony: 2020-12-09",
+        "completed: 2022-09, reported, evidence missing",
+        "operating: promised for 2023",
+    ]
 
 
 def test_projects_have_a_stage_only_where_the_rows_have_it():
@@ -304,7 +317,7 @@ def test_projects_as_json_and_as_a_workbook():
     data, explanation = sheets_of(projects_as("xlsx"))
 
     assert record["organizations_en"] == ["CanSino"]
-    assert len(record["milestones_en"]) == 4
+    assert record["milestones_zh_hans"] == ["开工建设: 2021-05, 承诺时间 2020-12"]
     assert [cell.value for cell in data[2]][:3] == ["plant", "Vaccine plant", "疫苗工厂"]
     assert explanation["A1"].value == "Projects"
 

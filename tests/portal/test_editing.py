@@ -26,6 +26,7 @@ from tests.factories import (
     sector,
     session,
     source,
+    sourced,
     speaker,
 )
 
@@ -131,7 +132,7 @@ def test_sessions_of_different_conferences_share_slugs(admin_client):
 
 def add_amount(client, **values):
     """Add an amount to a new agreement and fill in `values`."""
-    address = reverse("admin:events_agreement_change", args=[agreement().pk])
+    address = reverse("admin:events_agreement_change", args=[agreement(published_at=None).pk])
     response = client.get(address)
     form = form_of(response)
     add_row(form, response, "amounts", **values)
@@ -160,7 +161,7 @@ def test_a_number_without_a_value_is_read_from_the_words_of_the_source(admin_cli
     ],
 )
 def test_all_parts_of_a_number_are_read(words, area, admin_client):
-    park = place()
+    park = place(published_at=None)
 
     save(admin_client, "admin:companies_place_change", park.pk, area_words=words)
 
@@ -193,7 +194,7 @@ def test_words_that_cannot_be_read_ask_for_the_value(admin_client):
 
 
 def test_words_that_cannot_be_read_stay_as_they_are_where_no_value_is_needed(admin_client):
-    park = place()
+    park = place(published_at=None)
 
     save(admin_client, "admin:companies_place_change", park.pk, area_words="about the size of Monaco")
 
@@ -214,7 +215,7 @@ def test_a_value_that_is_no_number_is_not_replaced_by_the_words(admin_client):
 
 
 def test_a_value_that_was_emptied_is_not_filled_again_from_old_words(admin_client):
-    park = place(area=Quantity(Decimal(300)), area_words="300平方公里")
+    park = place(area=Quantity(Decimal(300)), area_words="300平方公里", published_at=None)
 
     save(admin_client, "admin:companies_place_change", park.pk, area_value="")
 
@@ -350,7 +351,8 @@ def act(client, action, *records):
 
 def test_publishing_says_how_many_became_public(admin_client, now):
     earlier = conference()
-    draft, scheduled = conference(published_at=None), conference(published_at=now + timedelta(days=1))
+    draft = sourced(conference(published_at=None))
+    scheduled = sourced(conference(published_at=now + timedelta(days=1)))
 
     response = act(admin_client, "publish_now", earlier, draft, scheduled)
 
@@ -360,7 +362,7 @@ def test_publishing_says_how_many_became_public(admin_client, now):
 
 
 def test_publishing_from_the_list_of_drafts_says_how_many_stay_hidden_and_why(admin_client):
-    draft = session(published_at=None, conference=conference(published_at=None))
+    draft = sourced(session(published_at=None, conference=conference(published_at=None)))
     address = reverse("admin:events_session_changelist") + "?publication=draft"
 
     response = admin_client.post(
@@ -383,7 +385,7 @@ def test_back_to_draft_says_how_many_are_hidden_now(admin_client):
 
 
 def test_the_history_of_a_record_tells_that_it_was_published(admin_client):
-    draft = conference(published_at=None)
+    draft = sourced(conference(published_at=None))
     act(admin_client, "publish_now", draft)
 
     response = admin_client.get(reverse("admin:events_conference_history", args=[draft.pk]))
@@ -496,7 +498,7 @@ def test_a_rejected_source_is_refused_beside_its_field(admin_client):
 
 
 def test_an_agreement_is_related_to_others_by_its_own_rows_only(admin_client):
-    first, second = agreement(), agreement()
+    first, second = agreement(), sourced(agreement())
     address = reverse("admin:events_agreement_change", args=[second.pk])
     response = admin_client.get(address)
     form = form_of(response)

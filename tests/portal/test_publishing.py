@@ -5,7 +5,7 @@ from django.apps import apps
 
 from portal import clock
 from portal.publishing import Publishable, PublishedWith
-from tests.factories import LONG_AGO, make
+from tests.factories import LONG_AGO, cite, conference, make, photo, session, source, sourced, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,12 @@ def with_ancestor(model, lineage):
 def set_published_at(record, moment):
     record.published_at = moment
     record.save()
+
+
+def make_sourced(model, **overrides):
+    """A record that may be published: one that cites a source, where records of its kind can."""
+    record = make(model, **overrides)
+    return sourced(record) if hasattr(model, "citations") else record
 
 
 LINEAGES = [
@@ -114,8 +120,8 @@ def test_every_kind_of_record_that_hangs_on_others_is_covered():
 
 @every_publishable
 def test_publishing_shows_drafts_and_scheduled_records_now_and_leaves_the_rest_alone(model, now):
-    draft = make(model, published_at=None)
-    scheduled = make(model, published_at=now + HOUR)
+    draft = make_sourced(model, published_at=None)
+    scheduled = make_sourced(model, published_at=now + HOUR)
     public = make(model)
     ours = model.objects.filter(pk__in=[draft.pk, scheduled.pk, public.pk]).order_by("pk")
 

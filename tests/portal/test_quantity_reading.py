@@ -125,6 +125,7 @@ def test_amounts_of_money_are_read_in_full_figures_with_their_currency(text, rea
         ("100-150亿元", read(10 * BILLION, value_to=15 * BILLION, currency="CNY")),
         ("100亿元至150亿元", read(10 * BILLION, value_to=15 * BILLION, currency="CNY")),
         ("500元至1万元", read(500, value_to=10_000, currency="CNY")),
+        ("500家至1万家", read(500, value_to=10_000)),
     ],
 )
 def test_ranges_share_the_scale_that_stands_at_their_end(text, reading):
@@ -234,6 +235,8 @@ def test_what_states_no_number_or_more_than_one_is_refused(text):
         "10 and 15",
         "between 10",
         "10 billion to 15",
+        "-5 million to 3",
+        "5亿20亿",
         "US$10 to US$15 billion",
         "6.86平方米",
         "٤٢٨",
@@ -246,7 +249,18 @@ def test_what_may_mean_two_things_is_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["近400家以上", "more than 70 or less", "超过10-15", "15-10", "10-10", "CNY 3 billion dollars", "约70余家"],
+    [
+        "近400家以上",
+        "more than 70 or less",
+        "超过10-15",
+        "10-15多家",
+        "10-15亿余元",
+        "10多-15家",
+        "15-10",
+        "10-10",
+        "CNY 3 billion dollars",
+        "约70余家",
+    ],
 )
 def test_what_contradicts_itself_is_refused(text):
     with pytest.raises(NotUnderstood):
