@@ -4,9 +4,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from companies.charts import finding_of, first_growth, growth_of
 from companies.directory import Directory
 from companies.downloads import company_table, observation_table
+from companies.growth import finding_of, first_growth, growth_of
 from companies.models import Indicator, ObservationCorrection, Organization, Place
 from portal.corrections import get_public_or_tombstone, newest_first
 from portal.downloads import respond

@@ -36,7 +36,8 @@ class ProjectList:
     def filters(self) -> list[Facet]:
         everything = InvestmentProject.objects.published().with_progress().order_by()
         counts = everything.values_list("progress").annotate(Count("pk"))
-        options = [(value, capfirst(str(PROGRESS[value])), count) for value, count in counts]
+        counts = dict.fromkeys(self.on.values(), 0) | dict(counts)  # what is on can be taken off, whatever it finds
+        options = [(value, capfirst(str(PROGRESS[value])), count) for value, count in counts.items()]
         return [facet("stage", _("What became of it"), options, self.on)]
 
     @property
@@ -127,6 +128,9 @@ class Register:
         rows = {name: [] for name in self.NAMES}
         for name, value, *labels, count in self._counts():
             rows[name].append((value, text_in_active_language(labels) or self._label(name, value), count))
+        for name, value in self.on.items():  # what is on can be taken off and is named, even where it finds nothing
+            if value not in [row[0] for row in rows[name]]:
+                rows[name].append((value, self._label(name, value), 0))
         headings = {
             "stage": _("What became of it"),
             "year": _("Year of signing"),
@@ -144,7 +148,8 @@ class Register:
             "stage": PROGRESS,
             "disclosed": {"yes": _("disclosed"), "no": _("not disclosed")},
         }
-        return capfirst(str(labels[name][value])) if name in labels else value
+        records = {"conference": self._conference, "sector": self._sector, "place": self._place}
+        return capfirst(str(labels[name][value])) if name in labels else str(records.get(name) or value)
 
     def _counts(self):
         """Rows of (filter, value, label in each language, count), each filter counted under the others."""

@@ -30,6 +30,7 @@ class Stage(TextChoices):
 
 
 LADDER = [stage for stage in Stage if stage not in (Stage.ON_HOLD, Stage.LAPSED)]
+BUILDING = [Stage.CONSTRUCTION_STARTED, Stage.COMPLETED]
 DONE = [Stage.OPERATING, Stage.AT_SCALE]
 
 
@@ -149,7 +150,7 @@ def ladder_of(milestones, *, signed_on, route, today) -> Ladder:
 
     Existing premises have no construction: a tenant is not late for what never was to be built.
     """
-    rungs = [rung for rung in LADDER if not (route == "existing" and rung in _BUILDING)]
+    rungs = [rung for rung in LADDER if not (route == "existing" and rung in BUILDING)]
     steps = {rung: Step(rung) for rung in rungs}
     beside = []
     for milestone in milestones:
@@ -159,9 +160,6 @@ def ladder_of(milestones, *, signed_on, route, today) -> Ladder:
         step.state = _state(step.milestones, today)
     steps[Stage.SIGNED].state, steps[Stage.SIGNED].signed_on = Rung.MET, signed_on
     return Ladder(list(steps.values()), beside)
-
-
-_BUILDING = (Stage.CONSTRUCTION_STARTED, Stage.COMPLETED)
 
 
 def _state(milestones, today) -> Rung:

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from companies.charts import first_growth
+from companies.growth import first_growth
 from companies.models import Indicator, Place
 from events.calendars import calendar_response
 from events.cohorts import cohort_of

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf
+from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
 from django.db.models.lookups import GreaterThanOrEqual, In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from companies.models import Organization, Place
 from companies.models.places import count_of_distinct
 from events.models.signings import Signing
 from events.stages import (
+    BUILDING,
     DONE,
     LADDER,
     NEEDS_AN_OFFICIAL_SOURCE,
@@ -55,9 +56,9 @@ class MilestoneQuerySet(PublishedQuerySet):
 
 
 def _good_enough() -> Q:
-    """The condition that the usable citations of a milestone make it count: see `events.stages`."""
-    usable = MilestoneCitation.objects.filter(record=OuterRef("pk"), source__rejected_reason="")
-    usable = usable.exclude(stance=Citation.Stance.CONTRADICTS)
+    """The condition that the usable citations of a milestone make it count: see `events.stages`. The source of a
+    promise is no evidence that it was kept."""
+    usable = MilestoneCitation.objects.usable().filter(record=OuterRef("pk")).exclude(fact="due_on")
 
     def from_sources(grades):
         return usable.filter(source__source_type__in=types_graded(grades))
@@ -72,14 +73,16 @@ def staged(rows, project):
     """`rows` with the derived state of the investment project whose key they hold at `project` ("pk", "project_id"):
     `stage`, `evidence_on` (the date of the newest evidence) and `progress` (the stage, or what long silence means)."""
     return rows.annotate(stage=_stage_of(project), evidence_on=_newest_evidence_of(project)).annotate(
-        progress=_progress(project)
+        progress=_progress()
     )
 
 
 def _stage_of(project):
-    """The highest rung with sufficient evidence; on hold or lapsed where that is the newest of all."""
+    """The highest rung with sufficient evidence; on hold or lapsed where that is the newest of all. Existing premises
+    have no construction (see `events.stages.ladder_of`)."""
     ranks = [When(kind=stage, then=rank) for rank, stage in enumerate(Stage)]
     met = Milestone.objects.published().sufficient().filter(project=OuterRef(project), kind__in=Stage.values)
+    met = met.exclude(project__route=InvestmentProject.Route.EXISTING, kind__in=BUILDING)
     met = met.annotate(rank=Case(*ranks))
     newest = Subquery(met.order_by("-met_on", "-rank").values("kind")[:1])
     highest = Subquery(met.filter(kind__in=LADDER).order_by("-rank").values("kind")[:1])
@@ -91,26 +94,31 @@ def _stage_of(project):
 
 
 def _newest_evidence_of(project):
-    """The newest date among milestones met, signings, and the sources of the project and its milestones."""
+    """The newest date among signings, milestones that a usable source reports, and the usable sources themselves; empty
+    where visitors see no project. A date counts as the latest day it can mean: 2022 is newer than 2022-09."""
 
     def newest(rows, column):
-        found = rows.exclude(**{column: ""}).order_by(f"-{column}").values(column)[:1]
+        latest = Concat(column, Substr(Value("-99-99"), Length(column) - 3))
+        found = rows.exclude(**{column: ""}).annotate(latest=latest).order_by("-latest").values("latest")[:1]
         return Coalesce(Subquery(found, output_field=models.CharField()), Value(""))
 
     this = OuterRef(project)
-    return Greatest(
-        newest(Milestone.objects.filter(project=this), "met_on"),
+    reports = MilestoneCitation.objects.usable().filter(record__project=this)
+    latest = Greatest(
+        newest(reports, "record__met_on"),
+        newest(reports, "source__published_on"),
+        newest(InvestmentProjectCitation.objects.usable().filter(record=this), "source__published_on"),
         newest(Signing.objects.published().filter(agreement__project=this), "signed_on"),
-        newest(MilestoneCitation.objects.filter(record__project=this), "source__published_on"),
-        newest(InvestmentProjectCitation.objects.filter(record=this), "source__published_on"),
-        output_field=PartialDateField(),
     )
+    is_public = Exists(InvestmentProject.objects.published().filter(pk=this))
+    written = Replace(latest, Value("-99"), Value(""))
+    return Case(When(is_public, then=written), default=Value(""), output_field=PartialDateField())
 
 
-def _progress(project):
+def _progress():
     def silent_for(months):
         as_far_as_known = Left(Value(str(months_before(clock.today(), months))), Length("evidence_on"))
-        return Q(**{f"{project}__isnull": False}) & ~Q(evidence_on="") & Q(evidence_on__lt=as_far_as_known)
+        return ~Q(evidence_on="") & Q(evidence_on__lt=as_far_as_known)
 
     longest_first = sorted(SILENT_AFTER.items(), key=lambda item: -item[1])
     return Case(

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from companies.charts import PHONE, WIDE, Box, Kind, chart_of, finding_of, first_growth, growth_of, joined_results
+from companies.charts import PHONE, WIDE, Box, Kind, chart_of, joined_results
 from companies.charts import round_steps as steps
+from companies.growth import finding_of, first_growth, growth_of
 from companies.models import Indicator
 from portal.quantities import Quantity
 from tests.factories import indicator, observation, place

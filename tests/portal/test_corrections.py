@@ -168,5 +168,7 @@ def test_corrections_come_newest_first_and_with_their_record(django_assert_num_q
 
 
 def test_a_record_without_corrections_has_none(django_assert_num_queries):
-    with django_assert_num_queries(3):  # two are the conference's own
-        assert loaded(conference()).public_corrections == []
+    event = conference()
+
+    with django_assert_num_queries(1):
+        assert loaded(event).public_corrections == []

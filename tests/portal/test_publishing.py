@@ -3,7 +3,9 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 
+from events.models import Session
 from portal import clock
+from portal.provenance import resting_only_on
 from portal.publishing import Publishable, PublishedWith
 from tests.factories import LONG_AGO, cite, conference, make, photo, session, source, sourced, withdraw
 
@@ -33,6 +35,12 @@ def with_ancestor(model, lineage):
 def set_published_at(record, moment):
     record.published_at = moment
     record.save()
+
+
+def ancestor_model(model, lineage):
+    for name in lineage:
+        model = model._meta.get_field(name).related_model
+    return model
 
 
 def make_sourced(model, **overrides):
@@ -110,6 +118,19 @@ def test_a_record_is_hidden_until_all_it_hangs_on_is_published(model, lineage, n
     assert (before, after) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("model", "lineage"),
+    [(model, lineage) for model, lineage in LINEAGES if hasattr(ancestor_model(model, lineage), "corrections")],
+)
+def test_a_record_is_hidden_once_something_it_hangs_on_is_withdrawn(model, lineage):
+    record, ancestor = with_ancestor(model, lineage)
+    before = model.objects.published().filter(pk=record.pk).exists()
+
+    withdraw(ancestor)
+
+    assert (before, model.objects.published().filter(pk=record.pk).exists()) == (True, False)
+
+
 def test_every_kind_of_record_that_hangs_on_others_is_covered():
     covered = {model for model, _lineage in LINEAGES}
 
@@ -141,3 +162,48 @@ def test_unpublishing_makes_every_record_a_draft_again(model, now):
     count = ours.unpublish()
 
     assert (count, list(ours.drafts()), list(ours.published())) == (2, [draft, scheduled, public], [])
+
+
+# --- Sources ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [model for model in PUBLISHABLE if hasattr(model, "citations")])
+def test_what_has_no_usable_source_is_not_published(model, now):
+    uncited, contradicted, sourced_draft = (make(model, published_at=None) for _each in range(3))
+    rejected = make(model, published_at=None)
+    cite(contradicted, stance="contradicts")
+    cite(rejected, source=source(rejected_reason="machine-made copy"))
+    cite(sourced_draft, stance="implies", fact="title")
+    ours = model.objects.filter(pk__in=[each.pk for each in (uncited, contradicted, rejected, sourced_draft)])
+
+    count = ours.publish()
+
+    assert (count, list(ours.published())) == (1, [sourced_draft])
+    assert list(ours.with_usable_source()) == [sourced_draft]
+
+
+def test_a_photo_needs_no_source():
+    picture = photo(published_at=None)
+
+    assert type(picture).objects.publish() == 1
+
+
+def test_a_session_rests_on_the_sources_of_its_conference():
+    sourced_conference, uncited_conference = sourced(conference()), conference()
+    on_its_conference = session(conference=sourced_conference)
+    on_its_own = sourced(session(conference=uncited_conference))
+    session(conference=uncited_conference)
+
+    assert list(Session.objects.with_usable_source().order_by("pk")) == [on_its_conference, on_its_own]
+
+
+def test_what_rests_on_one_source_alone_is_told():
+    report, notice = source(), source()
+    cite(alone := conference(), source=report)
+    cite(with_another := conference(), source=report)
+    cite(with_another, source=notice)
+    cite(conference(published_at=None), source=report)
+    carried = session(conference=alone)
+
+    assert resting_only_on(report) == [alone, carried]
+    assert resting_only_on(notice) == []
