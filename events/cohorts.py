@@ -4,13 +4,14 @@ The cohort is what was signed there, and stays the denominator; what is not docu
 whole has an as-of date (rule 10 of honest totals).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
 
 from events.models import Agreement
-from events.stages import PROGRESS, Stage
+from events.stages import PROGRESS, Stage, progress_of, stage_of
 from portal import clock
 
 
@@ -48,6 +49,9 @@ class Cohort:
 def cohort_of(conference) -> Cohort:
     """What became of the agreements signed at `conference`, furthest first; one query."""
     signed = Agreement.objects.published().signed_at(conference).with_progress().order_by()
-    counts = dict(signed.values_list("progress").annotate(Count("pk")))
+    steps = ("newest_step", "highest_step", "evidence_on")
+    counts = Counter()
+    for newest, highest, evidence_on, number in signed.values_list(*steps).annotate(Count("pk")):
+        counts[progress_of(stage_of(newest, highest), evidence_on, clock.today())] += number
     furthest_first = [value for value in reversed(PROGRESS) if value in counts]
     return Cohort([Slice(each, str(PROGRESS[each]), counts[each]) for each in furthest_first], clock.today())

@@ -274,7 +274,7 @@ def _citations_of_project(project) -> list:
 
 def _stage_columns(rows) -> tuple[Column, ...]:
     """The derived state of a project, where the QuerySet has it."""
-    if "stage" not in rows.query.annotations:
+    if "evidence_on" not in rows.query.annotations:
         return ()
     explanation = _("The highest milestone with sufficient evidence. Derived, never typed.")
     silence = _("The stage, or what long silence means. Inferred.")

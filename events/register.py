@@ -1,12 +1,13 @@
 """The register of agreements as one sees it: filtered by links, with the totals of exactly what is shown."""
 
 import re
+from collections import Counter
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,10 +15,16 @@ from django.utils.translation import gettext as _
 from companies.models import Place, Sector
 from companies.models.places import count_of_distinct, inside
 from events.models import Agreement, Amount, Conference, InvestmentProject, Signing
-from events.stages import PROGRESS
+from events.stages import PROGRESS, Stage
 from events.totals import Totals, totals_of
 from portal.facets import Facet, facet
 from portal.fields import columns, text_in_active_language
+
+
+def progress_by_project() -> dict[int, str]:
+    """How far each public project has come; one query. The rules of stages and silence are those of
+    `events.stages`: the filters count with what comes out of them."""
+    return {project.pk: project.progress for project in InvestmentProject.objects.published().with_progress()}
 
 
 class ProjectList:
@@ -30,7 +37,13 @@ class ProjectList:
     @cached_property
     def projects(self):
         everything = InvestmentProject.objects.published().with_progress()
-        return everything.filter(progress=self.on["stage"]) if self.on else everything
+        if not self.on:
+            return everything
+        return everything.filter(pk__in=[pk for pk, progress in self._progress.items() if progress == self.on["stage"]])
+
+    @cached_property
+    def _progress(self) -> dict[int, str]:
+        return progress_by_project()
 
     @cached_property
     def filters(self) -> list[Facet]:
@@ -115,10 +128,14 @@ class Register:
         if "place" in on:
             found = found.at_place(self._place)
         if "stage" in on:
-            found = found.with_progress().filter(progress=on["stage"])
+            found = found.at_stage(on["stage"], self._progress)
         if "disclosed" in on:
             found = found.disclosed() if on["disclosed"] == "yes" else found.undisclosed()
         return found
+
+    @cached_property
+    def _progress(self) -> dict[int, str]:
+        return progress_by_project()
 
     # --- Filters ------------------------------------------------------------------------------------------------------
 
@@ -126,8 +143,13 @@ class Register:
     def filters(self) -> list[Facet]:
         """Every filter with its choices and counts; all counts come from one query."""
         rows = {name: [] for name in self.NAMES}
+        stages = Counter()
         for name, value, *labels, count in self._counts():
-            rows[name].append((value, text_in_active_language(labels) or self._label(name, value), count))
+            if name == "stage":  # counted by project
+                stages[self._progress.get(int(value or 0), Stage.SIGNED.value)] += count
+            else:
+                rows[name].append((value, text_in_active_language(labels) or self._label(name, value), count))
+        rows["stage"] = [(stage, self._label("stage", stage), count) for stage, count in stages.items()]
         for name, value in self.on.items():  # what is on can be taken off and is named, even where it finds nothing
             if value not in [row[0] for row in rows[name]]:
                 rows[name].append((value, self._label(name, value), 0))
@@ -167,7 +189,7 @@ class Register:
         return _grouped(dated, "year", Left("signed_on", 4, output_field=CharField()))
 
     def _count_by_stage(self, agreements):
-        return _grouped(agreements.with_progress(), "stage", F("progress"))
+        return _grouped(agreements, "stage", Coalesce(Cast("project_id", CharField()), Value("")))
 
     def _count_by_disclosed(self, agreements):
         states = Exists(Amount.objects.filter(agreement=OuterRef("pk")))

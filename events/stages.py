@@ -45,6 +45,24 @@ PROGRESS = {choice.value: choice.label for choices in (Stage, Silence) for choic
 SILENT_AFTER = {Silence.QUIET: 24, Silence.PRESUMED_LAPSED: 48}  # months without new evidence
 
 
+def stage_of(newest_step, highest_step) -> str:
+    """The highest rung with sufficient evidence, and signed without any; on hold or lapsed where that is the newest."""
+    if newest_step in (Stage.ON_HOLD, Stage.LAPSED):
+        return newest_step
+    return highest_step or Stage.SIGNED.value
+
+
+def progress_of(stage, evidence_on, today) -> str:
+    """The stage, or what silence since the newest evidence means. Nobody is silent who operates, or whom nobody
+    followed; a date known to the month or year is given the benefit of the doubt."""
+    if stage in (*DONE, Stage.ON_HOLD, Stage.LAPSED) or not evidence_on:
+        return stage
+    for silence, months in sorted(SILENT_AFTER.items(), key=lambda item: -item[1]):
+        if evidence_on.latest < months_before(today, months):
+            return silence.value
+    return stage
+
+
 def progress_words(progress, stage, evidence_on) -> str:
     """How far a project has come, in a sentence; what is only inferred from silence says so."""
     label = Stage(stage).label

@@ -7,7 +7,7 @@ tombstone is.
 """
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
@@ -38,7 +38,22 @@ def withdrawn_condition(model, prefix="") -> Q:
     corrections = _related_model(model, "corrections")
     if corrections is None:
         return Q(pk__in=[])
-    return Q(Exists(corrections.objects.withdrawals().filter(record=OuterRef(f"{prefix}pk"))))
+    return Q(IsWithdrawn(f"{prefix}pk", table=corrections._meta.db_table))
+
+
+class IsWithdrawn(Func):
+    """Whether the row with this key has a withdrawal in the corrections of its model, in `table`.
+
+    In plain SQL, because it stands many times in the queries of every page: built from QuerySets, it took Django a
+    third of the time of a page to write.
+    """
+
+    template = "EXISTS(SELECT 1 FROM %(table)s w WHERE w.record_id = %(expressions)s AND w.kind = 'withdrawal')"
+    output_field = models.BooleanField()
+
+    def as_sql(self, compiler, connection, **extra_context):
+        table = connection.ops.quote_name(self.extra["table"])
+        return super().as_sql(compiler, connection, table=table, **extra_context)
 
 
 def _related_model(model, name):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place, Sector
 from companies.models.places import inside
-from events.models.projects import InvestmentProject, staged
+from events.models.projects import Followed, InvestmentProject, followed
 from events.models.sessions import at_conference
 from events.models.signings import Signing
-from events.stages import bar_of, progress_words
+from events.stages import Stage
 from portal.corrections import Correction
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
 from portal.provenance import Citation, CitedAs
@@ -54,6 +54,13 @@ class AgreementQuerySet(PublishedQuerySet):
         """Those whose investment goes to a place or inside it."""
         return self.filter(inside("place", place))
 
+    def at_stage(self, stage, progress):
+        """Those whose project has come as far as `stage`; `progress` says of each public project how far that is. What
+        led to no public project is signed, and no more."""
+        if stage == Stage.SIGNED:
+            return self.exclude(project__in=[project for project, reached in progress.items() if reached != stage])
+        return self.filter(project__in=[project for project, reached in progress.items() if reached == stage])
+
     def disclosed(self):
         """Those that state an amount of any kind."""
         return self.filter(Exists(Amount.objects.filter(agreement=OuterRef("pk"))))
@@ -73,8 +80,8 @@ class AgreementQuerySet(PublishedQuerySet):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
 
     def with_progress(self):
-        """Adds the derived `stage`, `evidence_on` and `progress` of the project it led to."""
-        return staged(self, "project_id")
+        """Adds what the derived `stage`, `progress` and `evidence_on` of the project it led to rest on."""
+        return followed(self, "project_id")
 
     def with_amounts(self):
         """Loads amounts and the first signing."""
@@ -86,7 +93,7 @@ class AgreementQuerySet(PublishedQuerySet):
         return self.with_amounts().prefetch_related(Prefetch("parties", queryset=parties))
 
 
-class Agreement(Publishable):
+class Agreement(Followed, Publishable):
     """A signed paper, or a batch of papers that was announced as one."""
 
     class Kind(models.TextChoices):
@@ -184,15 +191,6 @@ class Agreement(Publishable):
         """Hidden while every conference it was signed at is still a draft; a signing away from any stage is enough."""
         this = Signing.objects.filter(agreement=OuterRef(f"{prefix}pk"))
         return ~Exists(this) | Exists(Signing.objects.on_public_stage(at).filter(agreement=OuterRef(f"{prefix}pk")))
-
-    @property
-    def progress_words(self) -> str:
-        """What became of it, in a sentence; needs `with_progress()`."""
-        return progress_words(self.progress, self.stage, self.evidence_on)
-
-    @property
-    def bar(self):
-        return bar_of(self.stage)
 
     @property
     def label(self) -> str:

@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
-from django.db.models.lookups import GreaterThanOrEqual, In
+from django.db.models.functions import Coalesce, Concat, Greatest, Length, NullIf, Replace, Substr
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,16 +12,15 @@ from companies.models.places import count_of_distinct
 from events.models.signings import Signing
 from events.stages import (
     BUILDING,
-    DONE,
     LADDER,
     NEEDS_AN_OFFICIAL_SOURCE,
-    SILENT_AFTER,
     Promise,
     Stage,
     bar_of,
-    months_before,
+    progress_of,
     progress_words,
     promise_of,
+    stage_of,
     types_graded,
 )
 from portal import clock
@@ -69,27 +68,42 @@ def _good_enough() -> Q:
     return (official & Q(Exists(from_sources("AB")))) | (~official & (Q(Exists(from_sources("ABC"))) | Q(two_reports)))
 
 
-def staged(rows, project):
-    """`rows` with the derived state of the investment project whose key they hold at `project` ("pk", "project_id"):
-    `stage`, `evidence_on` (the date of the newest evidence) and `progress` (the stage, or what long silence means)."""
-    return rows.annotate(stage=_stage_of(project), evidence_on=_newest_evidence_of(project)).annotate(
-        progress=_progress()
-    )
+class Followed(models.Model):
+    """Mixin for records that say how far an investment project has come: loaded `with_progress()`, ruled by
+    `events.stages`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stage(self) -> str:
+        """The derived stage."""
+        return stage_of(self.newest_step, self.highest_step)
+
+    @property
+    def progress(self) -> str:
+        """The stage, or what long silence means."""
+        return progress_of(self.stage, self.evidence_on, clock.today())
+
+    @property
+    def progress_words(self) -> str:
+        return progress_words(self.progress, self.stage, self.evidence_on)
+
+    @property
+    def bar(self):
+        return bar_of(self.stage)
 
 
-def _stage_of(project):
-    """The highest rung with sufficient evidence; on hold or lapsed where that is the newest of all. Existing premises
-    have no construction (see `events.stages.ladder_of`)."""
+def followed(rows, project):
+    """`rows` with what `Followed` needs of the investment project whose key they hold at `project` ("pk",
+    "project_id"): the newest and the highest step that count, and the date of the newest evidence."""
     ranks = [When(kind=stage, then=rank) for rank, stage in enumerate(Stage)]
     met = Milestone.objects.published().sufficient().filter(project=OuterRef(project), kind__in=Stage.values)
-    met = met.exclude(project__route=InvestmentProject.Route.EXISTING, kind__in=BUILDING)
-    met = met.annotate(rank=Case(*ranks))
-    newest = Subquery(met.order_by("-met_on", "-rank").values("kind")[:1])
-    highest = Subquery(met.filter(kind__in=LADDER).order_by("-rank").values("kind")[:1])
-    return Case(
-        When(In(newest, [Stage.ON_HOLD, Stage.LAPSED]), then=newest),
-        default=Coalesce(highest, Value(Stage.SIGNED.value)),
-        output_field=models.CharField(),
+    met = met.exclude(project__route=InvestmentProject.Route.EXISTING, kind__in=BUILDING).annotate(rank=Case(*ranks))
+    return rows.annotate(
+        newest_step=Subquery(met.order_by("-met_on", "-rank").values("kind")[:1]),
+        highest_step=Subquery(met.filter(kind__in=LADDER).order_by("-rank").values("kind")[:1]),
+        evidence_on=_newest_evidence_of(project),
     )
 
 
@@ -115,20 +129,6 @@ def _newest_evidence_of(project):
     return Case(When(is_public, then=written), default=Value(""), output_field=PartialDateField())
 
 
-def _progress():
-    def silent_for(months):
-        as_far_as_known = Left(Value(str(months_before(clock.today(), months))), Length("evidence_on"))
-        return ~Q(evidence_on="") & Q(evidence_on__lt=as_far_as_known)
-
-    longest_first = sorted(SILENT_AFTER.items(), key=lambda item: -item[1])
-    return Case(
-        When(stage__in=[*DONE, Stage.ON_HOLD, Stage.LAPSED], then="stage"),
-        *(When(silent_for(months), then=Value(silence.value)) for silence, months in longest_first),
-        default="stage",
-        output_field=models.CharField(),
-    )
-
-
 class InvestmentProjectQuerySet(PublishedQuerySet):
     def with_milestones(self):
         """Loads the milestones in the order of their dates, with their sources and whether they count."""
@@ -136,8 +136,8 @@ class InvestmentProjectQuerySet(PublishedQuerySet):
         return self.prefetch_related(Prefetch("milestones", queryset=milestones))
 
     def with_progress(self):
-        """Adds the derived `stage`, `evidence_on` and `progress`."""
-        return staged(self, "pk")
+        """Adds what the derived `stage`, `progress` and `evidence_on` rest on."""
+        return followed(self, "pk")
 
     def with_first_signing(self):
         """Adds `signed_on`, the date of the first signing of any of its agreements."""
@@ -145,7 +145,7 @@ class InvestmentProjectQuerySet(PublishedQuerySet):
         return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
 
 
-class InvestmentProject(Publishable):
+class InvestmentProject(Followed, Publishable):
     """Something that is built or moved into: a plant, a park, a laboratory."""
 
     class Route(models.TextChoices):
@@ -190,15 +190,6 @@ class InvestmentProject(Publishable):
 
     def get_absolute_url(self):
         return reverse("events:project", args=[self.slug])
-
-    @property
-    def progress_words(self) -> str:
-        """How far it has come, in a sentence; needs `with_progress()`."""
-        return progress_words(self.progress, self.stage, self.evidence_on)
-
-    @property
-    def bar(self):
-        return bar_of(self.stage)
 
     @property
     def public_place(self):

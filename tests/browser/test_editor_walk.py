@@ -1,5 +1,5 @@
-"""A new editor's first afternoon: a conference with its programme, two speakers and one agreement, by clicking and
-typing alone, until visitors read all of it in both languages."""
+"""A new editor's first afternoon: a source, a conference with its programme, two speakers and one agreement, by
+clicking and typing alone, until visitors read all of it in both languages."""
 
 import pytest
 from playwright.sync_api import expect
@@ -30,6 +30,7 @@ READ_IN_CHINESE = [
 def test_an_editor_without_help_publishes_a_conference(page, admin_user):
     log_in(page)
 
+    create_the_source(page)
     create_the_conference(page)
     for speaker in SPEAKERS:
         create_a_speaker(page, *speaker)
@@ -49,6 +50,20 @@ def log_in(page):
     page.get_by_role("button", name="Log in").click()
 
 
+def create_the_source(page):
+    open_empty_form(page, "Source")
+    page.get_by_label("Title [en]:").press_sequentially("Invitation to the conference")
+    page.get_by_label("Publisher [en]:").fill("Baoshan Daily")
+    page.get_by_label("Type:").select_option("official notice")
+    page.get_by_label("Language:").fill("zh-Hans")
+    save(page)
+
+
+def cite_the_source(page):
+    page.get_by_role("button", name="Add another Citation").click()
+    choose(page, page.locator("#citations-0 .field-source"), "Invitation to the conference")
+
+
 def create_the_conference(page):
     open_empty_form(page, "Conference")
     page.get_by_label("Title [en]:").press_sequentially("2027 Meilan Lake Conference")
@@ -56,6 +71,7 @@ def create_the_conference(page):
     page.get_by_label("Starts on:").fill("2027-05-20")
     for number, session in enumerate(SESSIONS):
         add_a_session(page, f"#sessions-{number}", *session)
+    cite_the_source(page)
     publish_now_in_the_form(page)
     save(page)
 
@@ -80,6 +96,7 @@ def create_a_speaker(page, name, chinese_name, post, chinese_post, session):
     choose(page, card.locator(".field-session"), session)
     card.get_by_label("Post held then [en]:").fill(post)
     card.get_by_label("Post held then [zh-hans]:").fill(chinese_post)
+    cite_the_source(page)
     save(page)
 
 
@@ -96,6 +113,7 @@ def create_the_agreement(page):
     page.get_by_role("button", name="Add another Amount").click()
     page.locator("#id_amounts-0-quantity_comparator").select_option("more than (超过)")
     page.locator("#id_amounts-0-quantity_value").fill("16000000000")
+    cite_the_source(page)
     publish_now_in_the_form(page)
     save(page)
 

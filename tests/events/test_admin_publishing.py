@@ -95,7 +95,7 @@ def test_a_record_is_published_with_a_source_and_is_a_draft_without_one(admin_cl
     assert errors_of(refused) == [NEEDS_A_SOURCE]
     assert BOX not in refused.text
     assert (kept.status_code, published.status_code) == (302, 302)
-    model = refused.context["original"] or refused.context["adminform"].form._meta.model
+    model = refused.context["adminform"].form._meta.model
     assert [each.is_draft for each in model.objects.order_by("pk")] == [True, False]
     assert [each.slug for each in model.objects.published()] == ["with-source"]
 

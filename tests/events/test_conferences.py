@@ -10,7 +10,7 @@ from companies.models import Organization, Place
 from events.models import Conference, ConferenceRole, Series, Session
 from portal import clock
 from portal.partial_dates import PartialDate
-from tests.factories import LONG_AGO, appearance, conference, conference_role, organization, place, series, session
+from tests.factories import LONG_AGO, conference, conference_role, organization, place, series, session
 from tests.portal.strategies import partial_dates
 
 pytestmark = pytest.mark.django_db
@@ -418,27 +418,6 @@ def test_the_link_to_a_session_needs_one_query(django_assert_num_queries):
         links = [(each.title, each.get_absolute_url()) for each in Session.objects.only_addresses()]
 
     assert links == [("Opening", "/en/conferences/lake-2024/sessions/opening/")]
-
-
-def test_the_people_of_a_programme_are_loaded_together(django_assert_num_queries):
-    meeting = conference()
-    for _ in range(3):
-        appearance(session=session(conference=meeting))
-
-    with django_assert_num_queries(2):
-        names = [[each.speaker.name for each in item.appearances.all()] for item in Session.objects.with_people()]
-
-    assert [len(each) for each in names] == [1, 1, 1]
-
-
-def test_a_draft_speaker_is_not_named_in_the_programme():
-    shown = appearance()
-    before = list(Session.objects.with_people().get().appearances.all())
-
-    shown.speaker.published_at = None
-    shown.speaker.save()
-
-    assert (before, list(Session.objects.with_people().get().appearances.all())) == ([shown], [])
 
 
 @pytest.mark.parametrize(
