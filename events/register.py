@@ -47,9 +47,8 @@ class ProjectList:
 
     @cached_property
     def filters(self) -> list[Facet]:
-        everything = InvestmentProject.objects.published().with_progress().order_by()
-        counts = everything.values_list("progress").annotate(Count("pk"))
-        counts = dict.fromkeys(self.on.values(), 0) | dict(counts)  # what is on can be taken off, whatever it finds
+        counts = Counter(self._progress.values())
+        counts = dict.fromkeys(self.on.values(), 0) | counts  # what is on can be taken off, whatever it finds
         options = [(value, capfirst(str(PROGRESS[value])), count) for value, count in counts.items()]
         return [facet("stage", _("What became of it"), options, self.on)]
 

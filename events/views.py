@@ -205,7 +205,7 @@ def agreement_detail(request, slug):
 @require_safe
 def project_list(request):
     board = ProjectList(request.GET)
-    projects = page_of(request, board.projects.with_first_signing().select_related("place"), per_page=20)
+    projects = page_of(request, board.projects.with_public("place"), per_page=20)
     return render(request, "events/project_list.html", {"board": board, "projects": projects})
 
 

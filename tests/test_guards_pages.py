@@ -71,7 +71,7 @@ def build_site(size):
         factories.announcement(session=session, conference=None)
         factories.announcement(conference=main, session=None)
         factories.document(conference=main)
-        factories.cite(factories.milestone(project=project, met_on=f"20{number:02}"), source=factories.source())
+        factories.cite(factories.milestone(project=project, met_on=f"20{number:02}", due_on=f"20{number:02}"), source=factories.source())
         factories.cite(factories.observation(indicator=indicator, period=f"19{number:02}"), source=factories.source())
         other_indicator = factories.indicator(place=park, home_position=2)
         factories.cite(factories.observation(indicator=other_indicator), source=factories.source())
@@ -95,12 +95,12 @@ QUERIES = {
     "events:projects": ((), 3),
     "events:promises": ((), 2),
     "events:promise_calendar": ((), 1),
-    "events:agreement_download": (("csv",), 0),
+    "events:agreement_download": (("csv",), 2),
     "events:project_download": (("csv",), 0),
     "events:news": ((), 2),
     "events:announcement": (("announcement",), 2),
     "companies:companies": ((), 9),
-    "companies:company_download": (("csv",), 0),
+    "companies:company_download": (("csv",), 2),
     "companies:indicator_download": (("indicator", "csv"), 1),
     "companies:company": (("company",), 11),
     "companies:district": ((), 12),
@@ -162,9 +162,11 @@ def test_every_address_of_the_first_dataset_keeps_its_limits_and_every_link_lead
     for path in sorted(paths):
         with CaptureQueriesContext(connection) as queries:
             response = client.get(path)
-        pages[path] = html = response.content.decode()
         assert response.status_code == 200, path
         assert len(queries) <= 12, path
+        if not response["Content-Type"].startswith("text/html"):
+            continue
+        pages[path] = html = response.content.decode()
         assert len(gzip.compress(response.content)) + css < 60_000, path
         assert f'<html lang="{language_tag(path.split("/")[1])}">' in html, path
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
