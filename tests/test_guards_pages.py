@@ -71,7 +71,10 @@ def build_site(size):
         factories.announcement(session=session, conference=None)
         factories.announcement(conference=main, session=None)
         factories.document(conference=main)
-        factories.cite(factories.milestone(project=project, met_on=f"20{number:02}", due_on=f"20{number:02}"), source=factories.source())
+        factories.cite(
+            factories.milestone(project=project, met_on=f"20{number:02}", due_on=f"20{number:02}"),
+            source=factories.source(),
+        )
         factories.cite(factories.observation(indicator=indicator, period=f"19{number:02}"), source=factories.source())
         other_indicator = factories.indicator(place=park, home_position=2)
         factories.cite(factories.observation(indicator=other_indicator), source=factories.source())
