@@ -1,6 +1,6 @@
 """Calendars for other programs (RFC 5545): the promises of investment projects."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -28,7 +28,7 @@ def _event(milestone) -> Event:
     event.add("uid", f"promise-{milestone.pk}@{settings.SITE_URL.partition('://')[2]}")
     event.add("dtstamp", milestone.project.published_at)
     event.add("dtstart", milestone.due_on.earliest)
-    event.add("dtend", milestone.due_on.latest + timedelta(days=1))
+    event.add("dtend", min(milestone.due_on.latest, date.max - timedelta(days=1)) + timedelta(days=1))
     event.add("summary", f"{milestone.project.title}: {milestone.get_kind_display()} ({Promise(promise).label})")
     event.add("description", str(milestone.note))
     event.add("url", settings.SITE_URL + milestone.project.get_absolute_url())

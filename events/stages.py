@@ -37,8 +37,8 @@ DONE = [Stage.OPERATING, Stage.AT_SCALE]
 class Silence(TextChoices):
     """What long silence about a project means: always inferred, and said to be."""
 
-    QUIET = "quiet", _("no public progress found")
-    PRESUMED_LAPSED = "presumed_lapsed", _("presumed lapsed")
+    QUIET = "quiet", _("no public progress found (inferred)")
+    PRESUMED_LAPSED = "presumed_lapsed", _("presumed lapsed (inferred)")
 
 
 PROGRESS = {choice.value: choice.label for choices in (Stage, Silence) for choice in choices}

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Length, NullIf, Replace, Substr
+from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +56,10 @@ class MilestoneQuerySet(PublishedQuerySet):
 
 def _good_enough() -> Q:
     """The condition that the usable citations of a milestone make it count: see `events.stages`. The source of a
-    promise is no evidence that it was kept."""
+    promise is no evidence that it was kept, and neither is what was published before the day."""
+    not_too_early = Q(source__published_on__gte=Left(OuterRef("met_on"), Length("source__published_on")))
     usable = MilestoneCitation.objects.usable().filter(record=OuterRef("pk")).exclude(fact="due_on")
+    usable = usable.filter(Q(source__published_on="") | not_too_early)
 
     def from_sources(grades):
         return usable.filter(source__source_type__in=types_graded(grades))

@@ -376,7 +376,7 @@ def test_the_projects_of_the_first_dataset_by_how_far_they_have_come():
 
     assert [(choice.label, choice.count, choice.query) for choice in facet.choices] == [
         ("Signed", 3, "stage=signed"),
-        ("Presumed lapsed", 2, "stage=presumed_lapsed"),
+        ("Presumed lapsed (inferred)", 2, "stage=presumed_lapsed"),
         ("Operating", 1, "stage=operating"),
     ]
 

@@ -592,7 +592,7 @@ def test_a_step_without_enough_evidence_is_reported_and_says_what_is_missing(kin
 def test_a_step_with_enough_evidence_misses_nothing():
     plant = project()
     step(plant, "operating", "independent_media")
-    step(plant, "operating", "official_notice", met_on="2024-06")
+    step(plant, "operating", "official_notice", met_on="2024-04")
 
     assert state(plant, "operating") == Rung.MET
     assert [each.missing for each in ladder(plant).steps] == [""] * 7
@@ -733,3 +733,16 @@ def test_one_query_derives_every_stage(size, django_assert_num_queries):
         found = [each.progress_words for each in InvestmentProject.objects.published().with_progress()]
 
     assert found == ["Operating"] * size
+
+
+@pytest.mark.parametrize(
+    ("published_on", "counts"),
+    [("2022-01-26", False), ("2022-01-27", True), ("2022-01", True), ("2021", False), ("", True)],
+)
+def test_a_source_from_before_the_day_is_no_evidence_of_it(published_on, counts):
+    step = milestone(kind="operating", met_on="2022-01-27", due_on="")
+    cite(step, source=source(source_type="official_notice", published_on=published_on))
+
+    [loaded] = Milestone.objects.with_evidence()
+
+    assert loaded.is_sufficient is counts
