@@ -184,7 +184,7 @@ def test_the_page_says_what_became_of_what_was_signed(client, stage):
     sign(stage)
 
     assert panel(client, stage) == (
-        "Since then 4 agreements were signed here. 1 presumed lapsed 1 operating 2 no later step documented "
+        "Since then 4 agreements were signed here. 1 presumed lapsed (inferred) 1 operating 2 no later step documented "
         'As of <time datetime="2024-11-15">15 November 2024</time>'
     )
 
