@@ -198,7 +198,18 @@ class Record(TranslatedFieldAdmin):
 
 
 class RecordAdmin(Record, admin.ModelAdmin):
+    """`contradictions_of` names what in a saved record cannot be true together: it is warned about, never refused."""
+
     list_per_page = 50
+
+    @staticmethod
+    def contradictions_of(record):
+        return []
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for contradiction in self.contradictions_of(type(form.instance).objects.get(pk=form.instance.pk)):
+            self.message_user(request, contradiction, messages.WARNING)
 
     def get_changeform_initial_data(self, request):
         """Nothing: an address does not fill in forms, so that none can fill them with nonsense."""

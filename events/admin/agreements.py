@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from events.contradictions import contradictions_of
 from events.models import Agreement, AgreementParty, AgreementRelation, Amount, Signing
 from portal.citing import citations_of, corrections_of
 from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, quantity, suggesting
@@ -40,8 +41,9 @@ class AgreementAdmin(PublishableAdmin):
     autocomplete_fields = ["sectors", "place", "project"]
     prepopulated_fields = {"slug": ["title_en"]}
     inlines = [PartyRows, SigningRows, AmountRows, RelationRows, citations_of(Agreement), corrections_of(Agreement)]
+    contradictions_of = staticmethod(contradictions_of)
     fieldsets = [
-        (None, {"fields": [columns("title"), "slug", ("kind", "bindingness"), columns("summary")]}),
+        (None, {"fields": [columns("title"), "slug", ("kind", "bindingness", "terminated_on"), columns("summary")]}),
         (_("Batch"), {"fields": ["is_batch", quantity("batch_size")]}),
         (_("Where it leads"), {"fields": ["sectors", "place", "project"]}),
         PUBLICATION,

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from events.contradictions import met_too_early
 from events.models import InvestmentProject, Milestone
 from portal.citing import citations_of, corrections_of
 from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, RecordAdmin, Rows
@@ -23,6 +24,7 @@ class InvestmentProjectAdmin(PublishableAdmin):
     autocomplete_fields = ["place", "organizations"]
     prepopulated_fields = {"slug": ["title_en"]}
     inlines = [MilestoneRows, citations_of(InvestmentProject), corrections_of(InvestmentProject)]
+    contradictions_of = staticmethod(met_too_early)
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", columns("summary")]}),
         (_("Who and where"), {"fields": ["organizations", ("place", "route")]}),
