@@ -21,6 +21,7 @@ from events.models import (
 from events.programme import programme_of
 from events.register import ProjectList, Register
 from events.stages import ladder_of
+from events.totals import totals_of
 from portal import clock
 from portal.corrections import get_public_or_tombstone
 from portal.downloads import respond
@@ -119,7 +120,13 @@ def conference_agreements(request, slug):
     return render(
         request,
         "events/conference_agreements.html",
-        {"conference": conference, "agreements": page_of(request, agreements, per_page=24)},
+        {
+            "conference": conference,
+            "agreements": page_of(request, agreements, per_page=24),
+            "totals": totals_of(agreements),
+            "headlines": (headlines := conference.headline_totals.published().with_indicator().with_citations()),
+            "bibliography": Bibliography(*headlines),
+        },
     )
 
 

@@ -76,6 +76,9 @@ def build_site(size):
             source=factories.source(),
         )
         factories.cite(factories.observation(indicator=indicator, period=f"19{number:02}"), source=factories.source())
+        headline = factories.observation(indicator=factories.indicator())
+        factories.cite(headline, source=factories.source())
+        main.headline_totals.add(headline)
         other_indicator = factories.indicator(place=park, home_position=2)
         factories.cite(factories.observation(indicator=other_indicator), source=factories.source())
         factories.project(place=park).organizations.add(company)
@@ -88,7 +91,7 @@ QUERIES = {
     "events:conference": (("main",), 12),
     "events:conference_programme": (("main",), 3),
     "events:conference_speakers": (("main",), 4),
-    "events:conference_agreements": (("main",), 5),
+    "events:conference_agreements": (("main",), 11),
     "events:conference_news": (("main",), 3),
     "events:session": (("main", "opening"), 9),
     "events:speaker": (("speaker",), 4),

@@ -149,6 +149,9 @@ class IndicatorCorrection(Correction):
 
 
 class ObservationQuerySet(PublishedQuerySet):
+    def with_indicator(self):
+        return self.select_related("indicator")
+
     def preferred(self):
         return self.filter(rank=Observation.Rank.PREFERRED)
 

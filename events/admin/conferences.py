@@ -46,14 +46,18 @@ class ConferenceAdmin(PublishableAdmin):
     list_filter = [PublicationFilter, "kind", "status", "series"]
     list_select_related = ["series"]
     search_fields = [*columns("title"), "slug"]
-    autocomplete_fields = ["series", "part_of", "venue"]
+    autocomplete_fields = ["series", "part_of", "venue", "headline_totals"]
     prepopulated_fields = {"slug": ["title_en"]}
     widgets = {"timezone": choosing_time_zone()}
     inlines = [RoleRows, SessionRows, citations_of(Conference), corrections_of(Conference)]
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", ("kind", "status"), ("series", "edition"), "part_of"]}),
         (_("When and where"), {"fields": [("starts_on", "ends_on", "timezone"), "venue", columns("place_note")]}),
-        (_("Text"), {"fields": [columns("theme"), columns("summary"), columns("description"), "hero_image"]}),
+        (
+            _("Text"),
+            {"fields": [columns("theme"), columns("summary"), columns("description"), "hero_image"]},
+        ),
+        (_("What the organizer said"), {"fields": ["headline_totals"]}),
         PUBLICATION,
     ]
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Organization, Place
+from companies.models import Observation, Organization, Place
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
@@ -157,6 +157,13 @@ class Conference(Publishable):
         )
     )
     description = Translated(models.TextField(_("description")))
+    headline_totals = models.ManyToManyField(
+        Observation,
+        blank=True,
+        related_name="headline_of",
+        verbose_name=_("the organizer's totals"),
+        help_text=_("What the organizer said was signed; shown beside the total computed from the agreements."),
+    )
     hero_image = ImageUpload(_("picture"), blank=True, help_text=_("Optional: without one, a cover is drawn."))
 
     objects = ConferenceQuerySet.as_manager()

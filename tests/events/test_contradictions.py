@@ -84,6 +84,6 @@ def test_the_desk_warns_and_saves(admin_client):
 
     response = admin_client.post(address, form_of(admin_client.get(address)), follow=True)
 
-    assert [str(message) for message in response.context["messages"]][0] == (
+    assert next(str(message) for message in response.context["messages"]) == (
         "“operating” was met on 2020, before anything was signed (10 April 2024)."
     )

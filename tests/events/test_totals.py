@@ -224,3 +224,31 @@ def test_a_child_larger_than_its_framework_breaks_nothing():
     part_of(paper(1, kind="framework"), paper(5))
 
     assert words() == ["CNY 5 billion"]
+
+
+def test_rule_9_the_organizers_headline_stands_beside_the_computed_total_with_its_own_source(client):
+    conference = factories.conference()
+    headline = factories.observation(
+        indicator=factories.indicator(measure="money", currency="CNY", unit_en="", unit_zh_hans=""),
+        quantity=Quantity(10 * BILLION, ">"),
+    )
+    factories.cite(headline, source=factories.source(title_en="Evening news", title_original=""))
+    conference.headline_totals.add(headline)
+    factories.signing(agreement=paper(2), conference=conference, session=None)
+
+    html = client.get(f"{conference.get_absolute_url()}agreements/").content.decode()
+
+    assert "1 agreement: 1 states a total investment, CNY 2 billion." in html
+    assert "The organizer&#x27;s own total: more than CNY 10 billion" in html.replace("&#39;", "&#x27;").replace(
+        "organizer's", "organizer&#x27;s"
+    )
+    assert "Evening news" in html
+
+
+def test_rule_12_the_total_of_a_conference_links_to_the_list_it_was_computed_from(client):
+    conference = factories.conference(slug="lake")
+    factories.signing(agreement=paper(2), conference=conference, session=None)
+
+    html = client.get("/en/conferences/lake/agreements/").content.decode()
+
+    assert 'href="/en/agreements.csv?conference=lake"' in html
