@@ -76,7 +76,7 @@ def shown(html):
 
 
 def download_links(html):
-    [links] = re.findall(r'<p class="downloads">(.*?)</p>', html, re.DOTALL)
+    [links] = re.findall(r'<p class="downloads"[^>]*>(.*?)</p>', html, re.DOTALL)
     return [unescape(link) for link in re.findall(r'href="([^"]+)"', links)]
 
 
