@@ -28,11 +28,6 @@ class AgreementQuerySet(PublishedQuerySet):
         signed_there = Signing.objects.published().filter(session=session, agreement=OuterRef("pk"))
         return self.filter(Exists(signed_there)).in_signing_order()
 
-    def for_organization(self, organization):
-        """Those that name `organization` as a party."""
-        party = AgreementParty.objects.filter(organization=organization, agreement=OuterRef("pk"))
-        return self.filter(Exists(party)).latest_signed_first()
-
     def signed_at(self, conference):
         """Those signed at `conference`, in no order."""
         signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))

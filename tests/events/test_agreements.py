@@ -31,32 +31,32 @@ pytestmark = pytest.mark.django_db
 def test_agreement_of_a_draft_conference_is_hidden_on_the_company_page():
     signed = signing()
     company = party(agreement=signed.agreement).organization
-    before = list(Agreement.objects.published().for_organization(company))
+    before = list(company.agreements.published())
 
     Conference.objects.unpublish()
 
-    assert (before, list(Agreement.objects.published().for_organization(company))) == ([signed.agreement], [])
-    assert list(Agreement.objects.for_organization(company)) == [signed.agreement]
+    assert (before, list(company.agreements.published())) == ([signed.agreement], [])
+    assert list(company.agreements.distinct()) == [signed.agreement]
 
 
 def test_agreement_of_a_draft_session_is_hidden_on_the_company_page():
     signed = signing(session=session())
     company = party(agreement=signed.agreement).organization
-    before = list(Agreement.objects.published().for_organization(company))
+    before = list(company.agreements.published())
 
     Session.objects.unpublish()
 
-    assert (before, list(Agreement.objects.published().for_organization(company))) == ([signed.agreement], [])
+    assert (before, list(company.agreements.published())) == ([signed.agreement], [])
 
 
 def test_agreement_of_a_session_of_a_draft_conference_is_hidden_on_the_company_page():
     signed = signing(session=session())
     company = party(agreement=signed.agreement).organization
-    before = list(Agreement.objects.published().for_organization(company))
+    before = list(company.agreements.published())
 
     Conference.objects.unpublish()
 
-    assert (before, list(Agreement.objects.published().for_organization(company))) == ([signed.agreement], [])
+    assert (before, list(company.agreements.published())) == ([signed.agreement], [])
 
 
 def test_draft_agreement_is_hidden_on_the_pages_of_its_conference_and_its_session():
@@ -227,7 +227,7 @@ def test_company_shows_agreement_once_however_many_roles_it_has():
         party(agreement=paper, organization=company, role=role)
     party()
 
-    assert list(Agreement.objects.for_organization(company)) == [paper]
+    assert list(company.agreements.distinct()) == [paper]
 
 
 # --- the first signing ------------------------------------------------------------------------------------------------
