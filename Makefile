@@ -13,7 +13,7 @@ COMPILE += --no-header --no-annotate --no-emit-index-url
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench load-fixtures \
+.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench html lighthouse load-fixtures \
 	dump-fixtures clean
 
 help: ## list these commands
@@ -65,6 +65,12 @@ lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashe
 bench: install $(CATALOGS) ## measure the public pages beside an empty Django view, and the totals of 100,000 agreements
 	@$(PY) deploy/bench.py
 	@$(PY) deploy/bench_totals.py
+
+html: install $(CATALOGS) ## read every page with the Nu HTML checker and follow every link (needs npm and java)
+	@$(PY) deploy/check_html.py
+
+lighthouse: install $(CATALOGS) ## judge the main pages with Lighthouse (needs npm and Chromium)
+	@$(PY) deploy/lighthouse.py
 
 load-fixtures: install ## load fixtures/ into the demo's database, over edits made there
 	@$(PY) deploy/demo.py load-fixtures

@@ -7,18 +7,16 @@ gzip, as browsers do. The numbers compare pages and versions on one machine; the
 """
 
 import http.client
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from scratch_server import ROOT, prepared, serving
+
 CONNECTIONS, SECONDS, REQUESTS = 8, 5, 1000
 MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
 PAGES = ["/en/", "/zh-hans/", "/en/conferences/", "/en/agreements/", "/en/companies/"]
@@ -34,12 +32,6 @@ def empty_site():
     addresses = (path("", lambda request: HttpResponse("ok")),)
     settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=addresses, SECRET_KEY="-" * 50)
     return get_wsgi_application()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def get(connection, page):
@@ -89,17 +81,7 @@ def measured_with_python(port, page):
 
 
 def measure(application, pages, environment):
-    port = free_port()
-    command = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--pythonpath", "deploy", "--bind"]
-    server = subprocess.Popen([sys.executable, *command, f"127.0.0.1:{port}", application], cwd=ROOT, env=environment)
-    try:
-        for _ in range(100):
-            if server.poll() is not None:
-                sys.exit(f"The server of {application} ended at once.")
-            with socket.socket() as probe:
-                if not probe.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.1)
+    with serving(application, environment) as port:
         for page in pages:
             status, body, headers = get(http.client.HTTPConnection("127.0.0.1", port, timeout=30), page)
             if status != 200:
@@ -110,30 +92,13 @@ def measure(application, pages, environment):
             name = page if application == "portal.wsgi" else "an empty Django view"
             packed = "gzip" if headers.get("Content-Encoding") == "gzip" else "plain"
             print(f"{name:32}{rate:9.0f} /s {p50:8.1f} ms {p99:8.1f} ms {len(body):9,} {packed}", flush=True)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **{name: value for name, value in os.environ.items() if name not in ("BIND", "PORT")},
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "CACHE_URL": "locmemcache://",
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-            "DEBUG": "off",
-            "GUNICORN_LOG_LEVEL": "warning",
-            "HTTPS": "off",
-            "LOG_LEVEL": "ERROR",
-            "SECRET_KEY": "only-for-this-measurement-and-gone-after-it-0123456789",
-            "STATIC_ROOT": f"{folder}/static",
-        }
-        manage = [sys.executable, "manage.py"]
-        for step in (["migrate"], ["loaddata", "district", "meilan_lake"], ["collectstatic", "--no-input"]):
-            subprocess.run([*manage, *step, "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+        environment = prepared(folder)
         slug = "from events.models import Conference; print(Conference.objects.published().latest('starts_on').slug)"
-        shell = [*manage, "shell", "--verbosity", "0", "-c", slug]
+        shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", slug]
         newest = subprocess.check_output(shell, cwd=ROOT, env=environment, text=True).strip()
         pages = [*PAGES, f"/en/conferences/{newest}/"]
         print(f"{'page':32}{'requests':>12} {'p50':>11} {'p99':>11} {'bytes':>9}")
