@@ -22,7 +22,9 @@ from translated_fields import TranslatedFieldAdmin
 
 from portal import clock
 from portal.fields import PartialDateField
+from portal.focal_point import PictureInput
 from portal.quantity_reading import NotUnderstood, read_quantity
+from portal.uploads import ImageUpload
 
 # --- Fields -----------------------------------------------------------------------------------------------------------
 
@@ -30,6 +32,11 @@ from portal.quantity_reading import NotUnderstood, read_quantity
 def quantity(name) -> tuple[str, ...]:
     """The columns of a `QuantityField` as one row of a form."""
     return tuple(f"{name}_{part}" for part in ("comparator", "value", "value_to", "approximate", "words"))
+
+
+def picture(name) -> tuple:
+    """The file of a `PictureField` and, under it, its focal point as a row of a form: `*picture("portrait")`."""
+    return (name, (f"{name}_focus_x", f"{name}_focus_y"))
 
 
 def suggesting(options) -> forms.TextInput:
@@ -185,7 +192,11 @@ class Record(TranslatedFieldAdmin):
     """What forms and rows share. `widgets` names the widgets of single fields."""
 
     form = RecordForm
-    formfield_overrides = {PartialDateField: {"max_length": None}, URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        ImageUpload: {"widget": PictureInput},
+        PartialDateField: {"max_length": None},
+        URLField: {"assume_scheme": "https"},
+    }
     widgets = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -151,11 +151,15 @@ def citable_facts(model) -> dict[str, str]:
     return facts
 
 
+QUANTITY_PARTS = ("_comparator", "_value_to", "_value", "_approximate", "_words")
+PICTURE_PARTS = ("_width", "_height", "_focus_x", "_focus_y")
+
+
 def _fact_behind(column) -> str:
-    """`title_en` and `title_zh_hans` are both "title"; the columns of a quantity are one fact."""
+    """`title_en` and `title_zh_hans` are both "title"; the columns of a quantity or of a picture are one fact."""
     if language := getattr(column, "_translated_field_language_code", ""):
         return column.name.removesuffix(to_attribute("", language))
-    for part in ("_comparator", "_value_to", "_value", "_approximate", "_words"):
+    for part in (*QUANTITY_PARTS, *PICTURE_PARTS):
         if column.name.endswith(part):
             return column.name.removesuffix(part)
     return column.name

@@ -4,51 +4,37 @@ A name given by the uploader never reaches the disk: the stored name is random a
 Formats are sniffed from the content, because a name proves nothing.
 """
 
-import contextlib
 import re
 import secrets
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
-IMAGE_FORMATS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
-IMAGE_MAX_BYTES = 15 * 2**20
-IMAGE_MAX_PIXELS = 40_000_000
+from portal import pictures
+from portal.picture_reading import read_image
+
 DOCUMENT_SIGNATURES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".pptx": b"PK\x03\x04"}
 DOCUMENT_MAX_BYTES = 50 * 2**20
 
-_STORED_NAME = re.compile(r"[a-z]+/[0-9a-f]{32}\.[a-z]{3,4}")
+_STORED_NAME = re.compile(r"[a-z]+/[0-9a-f]{32}(-[0-9]{3,4})?\.[a-z]{3,4}")
 
 
 def check_image(upload):
-    """Refuse what is not a JPEG, PNG or WebP picture of at most 15 MB and 40 megapixels; reads only its header."""
-    if _is_stored(upload):
-        return
-    if upload.size > IMAGE_MAX_BYTES:
-        raise ValidationError(_("The picture is larger than 15 MB. Save it smaller and try again."), code="too_large")
-    try:
-        with warnings.catch_warnings(action="ignore"):  # our own limit below is lower than Pillow's warning
-            upload.seek(0)
-            with Image.open(upload, formats=list(IMAGE_FORMATS)) as image:
-                width, height = image.size
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ValidationError(
-            _("This is not a JPEG, PNG or WebP picture. Export it as one of these and try again."), code="not_an_image"
-        ) from None
-    finally:
-        upload.seek(0)
-    if width * height > IMAGE_MAX_PIXELS:
-        raise ValidationError(
-            _("The picture has more than 40 megapixels. Scale it down and try again."), code="too_many_pixels"
-        )
+    """Refuse what is not a picture that `read_image` accepts. A field keeps what was read until it is saved, so that no
+    picture is decoded twice."""
+    if not _is_stored(upload):
+        is_of_a_field = isinstance(upload, Picture)
+        master = read_image(upload.file if is_of_a_field else upload)
+        if is_of_a_field:
+            upload.master = master
 
 
 def check_document(upload):
@@ -71,38 +57,156 @@ def _is_stored(upload) -> bool:
 
 
 def random_name(record, filename) -> str:
-    """`organization/3f9a….png`: the folder names the kind of record; the name cannot be guessed."""
+    """`organization/3f9a….pdf`: the folder names the kind of record; the name cannot be guessed."""
     ending = Path(filename).suffix.lower()
-    if ending not in (*IMAGE_FORMATS.values(), ".jpeg", *DOCUMENT_SIGNATURES):
+    if ending not in (".webp", *DOCUMENT_SIGNATURES):
         ending = ".bin"
     return f"{record._meta.model_name}/{secrets.token_hex(16)}{ending}"
 
 
-class ImageUpload(models.ImageField):
-    """A picture that passed `check_image`, kept under a random name."""
+# --- Fields -----------------------------------------------------------------------------------------------------------
 
-    def __init__(self, verbose_name=None, **kwargs):
+
+class Picture(FieldFile):
+    """An uploaded picture as a page shows it: its size and focal point are columns of its record, so that no page opens
+    a file."""
+
+    master = None  # the decoded picture, between its check and its saving
+
+    @property
+    def width(self) -> int | None:
+        return self._column("width")
+
+    @property
+    def height(self) -> int | None:
+        return self._column("height")
+
+    @property
+    def srcset(self) -> str:
+        """Every stored version with its width, for the attribute of that name."""
+        if not self.width:
+            return ""
+        widths = [*pictures.narrower_than(self.width), self.width]
+        return ", ".join(f"{self.url_at(width)} {width}w" for width in widths)
+
+    def url_at(self, width) -> str:
+        """The address of the narrowest stored version that is at least `width` pixels wide, or of the widest."""
+        for each in pictures.narrower_than(self.width or 0):
+            if each >= width:
+                return self.storage.url(pictures.name_at(self.name, each))
+        return self.url
+
+    @property
+    def focus_classes(self) -> str:
+        """The classes of `picture.css` that keep the focal point in view where a picture is cropped."""
+        x, y = (round(self._column(f"focus_{axis}") / 5) * 5 for axis in "xy")
+        return f"focus-x-{x} focus-y-{y}"
+
+    def _column(self, part):
+        return getattr(self.instance, f"{self.field.name}_{part}")
+
+    def save(self, name, content, save=True):
+        """Stores what the picture shows (`pictures.versions`), never the uploaded file itself."""
+        master = self.master or read_image(content)
+        (width, file), *narrower = pictures.versions(master)
+        super().save("picture.webp", ContentFile(file), save=False)
+        for each, copy in narrower:
+            self.storage.save(pictures.name_at(self.name, each), ContentFile(copy))
+        self.field.measure(self.instance, width, master.height)
+        if save:
+            self.instance.save()
+
+    save.alters_data = True
+
+
+class ImageUpload(models.FileField):
+    """The column of a `PictureField` that names the stored master."""
+
+    attr_class = Picture
+
+    def __init__(self, verbose_name=None, width_field=None, height_field=None, **kwargs):
+        # the first migration still names the columns for width and height
         super().__init__(verbose_name, **{"upload_to": random_name, "validators": [check_image], **kwargs})
 
-    def formfield(self, **kwargs):
-        # forms.ImageField would hand the upload to every decoder Pillow has, before any limit of ours
-        return super().formfield(**{"form_class": forms.FileField, **kwargs})
+    def pre_save(self, record, add):
+        picture = super().pre_save(record, add)
+        if not picture:
+            self.measure(record, None, None)
+        return picture
 
-    def update_dimension_fields(self, instance, *args, **kwargs):
-        # Django measures a picture as soon as it is assigned, with every decoder Pillow has and before any validator
-        if not (self.width_field and self.attname in instance.__dict__):
-            return
-        with contextlib.suppress(ValidationError, OSError):  # the validators refuse it, or the file is gone
-            if picture := getattr(instance, self.attname):
-                check_image(picture)
-            super().update_dimension_fields(instance, *args, **kwargs)
+    def measure(self, record, width, height):
+        setattr(record, f"{self.name}_width", width)
+        setattr(record, f"{self.name}_height", height)
+
+
+class PictureField:
+    """A picture that passed `check_image`, with what a page must know to show it.
+
+    `logo = PictureField(_("logo"))` adds `logo`, `logo_width`, `logo_height`, `logo_focus_x` and `logo_focus_y`;
+    `record.logo` is a `Picture`. Add `focus_rule` to the constraints of the model.
+    """
+
+    def __init__(self, verbose_name, **kwargs):
+        self.columns = {
+            "": ImageUpload(verbose_name, **kwargs),
+            "_width": models.PositiveIntegerField(_("width"), null=True, editable=False),
+            "_height": models.PositiveIntegerField(_("height"), null=True, editable=False),
+            "_focus_x": models.PositiveSmallIntegerField(
+                _("focal point from the left"),
+                default=50,
+                help_text=_(
+                    "What must stay in view where the picture is cropped: click on the picture, or write the "
+                    "percent of its width."
+                ),
+            ),
+            "_focus_y": models.PositiveSmallIntegerField(
+                _("focal point from the top"), default=50, help_text=_("In percent of its height.")
+            ),
+        }
+
+    def contribute_to_class(self, cls, name):
+        for part, column in self.columns.items():
+            column.contribute_to_class(cls, f"{name}{part}")
+
+
+def focus_rule(model_name, field_name) -> models.CheckConstraint:
+    """The rule of a `PictureField`, for the constraints of its model."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field_name}_focus_x__lte": 100, f"{field_name}_focus_y__lte": 100}),
+        name=f"{model_name}_{field_name}_focus_is_inside",
+        violation_error_message=_("The focal point lies inside the picture: from 0 to 100 percent."),
+    )
 
 
 class DocumentUpload(models.FileField):
-    """A document that passed `check_document`, kept under a random name."""
+    """The column of a `DocumentField` that names the stored file."""
 
     def __init__(self, verbose_name=None, **kwargs):
         super().__init__(verbose_name, **{"upload_to": random_name, "validators": [check_document], **kwargs})
+
+    def pre_save(self, record, add):
+        file = getattr(record, self.attname)
+        if file and not file._committed:
+            setattr(record, f"{self.name}_size", file.size)
+        return super().pre_save(record, add)
+
+
+class DocumentField:
+    """A document that passed `check_document`, and its size: `file = DocumentField(_("file"))` adds `file` and
+    `file_size`, in bytes, so that a list of documents opens none."""
+
+    def __init__(self, verbose_name, **kwargs):
+        self.columns = {
+            "": DocumentUpload(verbose_name, **kwargs),
+            "_size": models.PositiveIntegerField(_("size in bytes"), null=True, editable=False),
+        }
+
+    def contribute_to_class(self, cls, name):
+        for part, column in self.columns.items():
+            column.contribute_to_class(cls, f"{name}{part}")
+
+
+# --- Sending ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -115,13 +219,11 @@ class StoredUpload:
 
 
 def open_upload(name) -> StoredUpload:
-    """The stored file `name` ("photo/3f9a….jpg"); OSError or ValueError when there is none.
+    """The stored file `name` ("photo/3f9a….webp"); OSError or ValueError when there is none.
 
-    Only names that `random_name` can have made are looked up, so that no address reaches another file.
+    Only names that the portal can have given are looked up, so that no address reaches another file.
     """
     if not _STORED_NAME.fullmatch(name):
         raise ValueError("not a name of an upload")
     path = Path(name)
-    return StoredUpload(
-        default_storage.open(name), path.name, path.suffix in IMAGE_FORMATS.values() or path.suffix == ".jpeg"
-    )
+    return StoredUpload(default_storage.open(name), path.name, path.suffix == ".webp")

@@ -26,7 +26,10 @@ def add_row(form, response, prefix, **values):
 def _sent(bound):
     widget, value = bound.field.widget, bound.value()
     if isinstance(widget, forms.MultiWidget):
-        return [(f"{bound.html_name}_{n}", part or "") for n, part in enumerate(widget.decompress(value))]
-    if not value and isinstance(bound.field, (forms.BooleanField, forms.FileField, forms.ModelMultipleChoiceField)):
+        parts = value if isinstance(value, list) else widget.decompress(value)  # a list once it was sent
+        return [(f"{bound.html_name}_{n}", part or "") for n, part in enumerate(parts)]
+    if isinstance(bound.field, forms.FileField):  # a browser sends a file only when it was just chosen
+        return []
+    if not value and isinstance(bound.field, (forms.BooleanField, forms.ModelMultipleChoiceField)):
         return []
     return [(bound.html_name, "" if value is None else value)]

@@ -319,11 +319,12 @@ def enquiry(**overrides):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def picture(name="stage.png", image_format="PNG", size=(4, 3)):
+def picture(name="", image_format="PNG", size=(4, 3)):
     """An upload that is a picture."""
+    name = name or f"stage.{image_format.lower()}"
     content = io.BytesIO()
     Image.new("RGB", size, "teal").save(content, image_format)
-    return SimpleUploadedFile(name, content.getvalue())
+    return SimpleUploadedFile(name, content.getvalue(), Image.MIME[image_format])
 
 
 def pdf(name="programme.pdf"):

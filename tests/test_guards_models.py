@@ -50,6 +50,12 @@ def copy_of(record, *names):
     return altered(other, **{name: getattr(record, name) for name in names})
 
 
+def with_cover_picture():
+    return factories.conference(
+        hero_image=factories.picture(), hero_image_alt_en="The lake at dawn", hero_image_alt_zh_hans="清晨的湖"
+    )
+
+
 def session_and_conference(make_record):
     return altered(make_record(session=factories.session(), conference=None), conference=factories.conference())
 
@@ -108,6 +114,7 @@ VIOLATIONS = {
     "organization_has_a_name": lambda: without("name", factories.organization()),
     "organization_is_not_its_own_parent": lambda: in_itself("parent", factories.organization()),
     "organization_country_is_two_capitals": lambda: altered(factories.organization(), country="cn"),
+    "organization_logo_focus_is_inside": lambda: altered(factories.organization(), logo_focus_y=101),
     "identifier_belongs_to_one_organization": lambda: copy_of(factories.identifier(), "scheme", "value"),
     "identifier_has_a_number": lambda: altered(factories.identifier(), value=""),
     "presence_is_recorded_once": lambda: copy_of(factories.presence(), "organization", "place", "kind"),
@@ -133,6 +140,8 @@ VIOLATIONS = {
         factories.conference(starts_on="2024-11-15"), ends_on=PartialDate(2024, 11, 14)
     ),
     "conference_is_not_part_of_itself": lambda: in_itself("part_of", factories.conference()),
+    "conference_says_what_its_picture_shows": lambda: altered(with_cover_picture(), hero_image_alt_zh_hans=""),
+    "conference_hero_image_focus_is_inside": lambda: altered(factories.conference(), hero_image_focus_x=101),
     "conference_role_is_listed_once": lambda: copy_of(
         factories.conference_role(), "conference", "organization", "role"
     ),
@@ -144,6 +153,7 @@ VIOLATIONS = {
     ),
     # events: speakers
     "speaker_has_a_name": lambda: without("name", factories.speaker()),
+    "speaker_portrait_focus_is_inside": lambda: altered(factories.speaker(), portrait_focus_y=101),
     "appearance_is_at_a_session_or_a_conference": lambda: session_and_conference(factories.appearance),
     "appearance_is_somewhere": lambda: altered(factories.appearance(), session=None),
     "appearance_at_a_session_is_listed_once": lambda: copy_of(factories.appearance(), "speaker", "session", "role"),
@@ -189,6 +199,7 @@ VIOLATIONS = {
     "document_has_a_title": lambda: without("title", factories.document()),
     "photo_has_alt_en": lambda: altered(factories.photo(), alt_en=""),
     "photo_has_alt_zh_hans": lambda: altered(factories.photo(), alt_zh_hans=""),
+    "photo_image_focus_is_inside": lambda: altered(factories.photo(), image_focus_x=101),
     "enquiry_is_answered_with_an_outcome": lambda: altered(factories.enquiry(), outcome=Enquiry.Outcome.ANSWERED),
     "enquiry_is_due_after_it_came_in": lambda: (
         lambda enquiry: altered(enquiry, due_at=enquiry.received_at - timedelta(days=1))

@@ -3,15 +3,17 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.places import Place, count_of_distinct, inside
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
-from portal.uploads import ImageUpload
+from portal.uploads import PictureField, focus_rule
 
 
 class SectorQuerySet(NaturalKeyQuerySet):
@@ -70,13 +72,16 @@ class OrganizationQuerySet(PublishedQuerySet):
         there = Presence.objects.published().filter(inside("place", place))
         return self.filter(Exists(there.filter(organization=OuterRef("pk"))))
 
+    def introduced(self):
+        return self.prefetch_related("sectors")
+
     def with_directory_details(self):
         """Loads sectors and public presences, for directory cards."""
         presences = Presence.objects.published().select_related("place")
         return self.prefetch_related("sectors", Prefetch("presences", queryset=presences))
 
 
-class Organization(Publishable):
+class Organization(Introduced, Publishable):
     """A company, institute, university, public body, association, investor, park operator or hospital."""
 
     class Kind(models.TextChoices):
@@ -90,6 +95,8 @@ class Organization(Publishable):
         HOSPITAL = "hospital", _("hospital")
 
     cited_as = CitedAs("name", "companies:company")
+    told_in = ("summary", "description")
+    searched_in = ("name", "short_name", "legal_name", "summary", "description")
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("The name people know: DiaSorin.")))
     short_name = Translated(models.CharField(_("short name"), max_length=60, help_text=_("For tight places: STCSM.")))
@@ -110,7 +117,9 @@ class Organization(Publishable):
     )
     founded_on = PartialDateField(_("founded"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    logo = ImageUpload(_("logo"), blank=True)
+    logo = PictureField(
+        _("logo"), blank=True, help_text=_("Shown whole. JPEG, PNG or WebP, at most 15 MB and 40 megapixels.")
+    )
     summary = Translated(models.CharField(_("summary"), max_length=300, help_text=_("One sentence for lists.")))
     description = Translated(models.TextField(_("description")))
     last_confirmed_on = models.DateField(
@@ -140,6 +149,7 @@ class Organization(Publishable):
                 name="organization_country_is_two_capitals",
                 violation_error_message=_("Write the country as two capital letters: CN, IT, DE."),
             ),
+            focus_rule("organization", "logo"),
         ]
 
     def __str__(self):
@@ -147,6 +157,14 @@ class Organization(Publishable):
 
     def get_absolute_url(self):
         return reverse("companies:company", args=[self.slug])
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self.get_kind_display())
+
+    @property
+    def key_line(self) -> str:
+        return joined(*(sector.name for sector in self.sectors.all()))
 
 
 SectorMembership = Organization.sectors.through

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.speakers import AppearanceCards
 from events.models import Conference, ConferenceRole, Series, Session
 from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone, picture
 from portal.fields import columns
 
 
@@ -55,8 +55,9 @@ class ConferenceAdmin(PublishableAdmin):
         (_("When and where"), {"fields": [("starts_on", "ends_on", "timezone"), "venue", columns("place_note")]}),
         (
             _("Text"),
-            {"fields": [columns("theme"), columns("summary"), columns("description"), "hero_image"]},
+            {"fields": [columns("theme"), columns("summary"), columns("description")]},
         ),
+        (_("Cover"), {"fields": [*picture("hero_image"), columns("hero_image_alt")]}),
         (_("What the organizer said"), {"fields": ["headline_totals"]}),
         PUBLICATION,
     ]

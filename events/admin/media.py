@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from events.models import Document, Photo
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, suggesting
+from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, picture, suggesting
 from portal.fields import columns
 
 
@@ -30,6 +30,9 @@ class PhotoAdmin(PublishableAdmin):
     search_fields = [*columns("alt"), *columns("caption"), "credit"]
     autocomplete_fields = ["conference"]
     fieldsets = [
-        (None, {"fields": [("conference", "position"), "image", columns("alt"), columns("caption"), "credit"]}),
+        (
+            None,
+            {"fields": [("conference", "position"), *picture("image"), columns("alt"), columns("caption"), "credit"]},
+        ),
         PUBLICATION,
     ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Appearance, Speaker
 from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, Cards, PublishableAdmin, RecordAdmin
+from portal.editing import PUBLICATION, Cards, PublishableAdmin, RecordAdmin, picture
 from portal.fields import columns
 
 HELD_THEN = [columns("post"), columns("organization_name"), "organization"]
@@ -32,7 +32,7 @@ class SpeakerAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["name_en"]}
     inlines = [AppearanceOfSpeakerCards, citations_of(Speaker), corrections_of(Speaker)]
     fieldsets = [
-        (None, {"fields": [columns("name"), "slug", "portrait", columns("biography")]}),
+        (None, {"fields": [columns("name"), "slug", *picture("portrait"), columns("biography")]}),
         PUBLICATION,
     ]
 

@@ -1,18 +1,20 @@
 """Series, conferences, who organizes them, and the programme."""
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Observation, Organization, Place
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
-from portal.uploads import ImageUpload
+from portal.uploads import PictureField, focus_rule
 
 
 class Series(Publishable):
@@ -79,12 +81,20 @@ class ConferenceQuerySet(PublishedQuerySet):
     def with_parents(self):
         return self.select_related("series").with_public("venue", "part_of")
 
+    def introduced(self):
+        return self.with_public("venue")
+
+    def with_photos(self, number):
+        """Loads the first public photos of each row in the query of the rows themselves, for `Photo.out_of`."""
+        photos = self.model._meta.get_field("photos").related_model.objects.published()
+        return self.annotate(photo_rows=photos.rows_of(OuterRef("pk"), number))
+
     def other_editions_of(self, conference):
         """The other conferences of its series, latest first."""
         return self.filter(series=conference.series_id).exclude(series=None).exclude(pk=conference.pk).latest_first()
 
 
-class Conference(Publishable):
+class Conference(Introduced, Publishable):
     """An event: one edition of a series, an industry week, a forum, a signing or ground-breaking ceremony."""
 
     class Kind(models.TextChoices):
@@ -101,6 +111,8 @@ class Conference(Publishable):
 
     published_with = ("series",)
     cited_as = CitedAs("title", "events:conference")
+    told_in = ("summary", "description")
+    searched_in = ("title", "theme", "summary", "description")
 
     title = Translated(
         models.CharField(_("title"), max_length=250, help_text=_("2024 Meilan Lake Biopharma Innovation Conference."))
@@ -164,7 +176,18 @@ class Conference(Publishable):
         verbose_name=_("the organizer's totals"),
         help_text=_("What the organizer said was signed; shown beside the total computed from the agreements."),
     )
-    hero_image = ImageUpload(_("picture"), blank=True, help_text=_("Optional: without one, a cover is drawn."))
+    hero_image = PictureField(
+        _("picture"),
+        blank=True,
+        help_text=_("Optional: without one, a cover is drawn. JPEG, PNG or WebP, at most 15 MB and 40 megapixels."),
+    )
+    hero_image_alt = Translated(
+        models.CharField(
+            _("what the picture shows"),
+            max_length=250,
+            help_text=_("For readers who cannot see it: “The lake at dawn, with the conference hall”."),
+        )
+    )
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -194,6 +217,12 @@ class Conference(Publishable):
                 name="conference_is_not_part_of_itself",
                 violation_error_message=_("A conference cannot be part of itself."),
             ),
+            models.CheckConstraint(
+                condition=Q(hero_image="") | ~Q(hero_image_alt_en="") & ~Q(hero_image_alt_zh_hans=""),
+                name="conference_says_what_its_picture_shows",
+                violation_error_message=_("Say in every language what the picture of the conference shows."),
+            ),
+            focus_rule("conference", "hero_image"),
         ]
 
     def __str__(self):
@@ -219,6 +248,19 @@ class Conference(Publishable):
         return self.status == self.Status.CANCELLED
 
     @property
+    def zone(self):
+        """The time zone in which its sessions begin."""
+        return clock.zone(self.timezone)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it takes place today, where it takes place. Dates known to the month count for as long as they can
+        be."""
+        today = clock.now().astimezone(self.zone).date()
+        takes_place = self.status not in (self.Status.CANCELLED, self.Status.POSTPONED)
+        return takes_place and self.starts_on.earliest <= today <= self.last_day.latest
+
+    @property
     def public_part_of(self):
         """What it is part of, unless that or its series is still a draft."""
         return public_relation(self, "part_of")
@@ -226,6 +268,20 @@ class Conference(Publishable):
     @property
     def public_venue(self):
         return public_relation(self, "venue")
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self.get_kind_display())
+
+    @property
+    def dates_in_words(self) -> str:
+        return " – ".join(day.words for day in (self.starts_on, self.ends_on) if day)
+
+    @property
+    def key_line(self) -> str:
+        status = "" if self.status == self.Status.SCHEDULED else capfirst(self.get_status_display())
+        venue = self.public_venue
+        return joined(status, self.dates_in_words, venue.name if venue else self.place_note)
 
 
 class ConferenceCitation(Citation):

@@ -1,24 +1,37 @@
 """Photographs and documents of a conference."""
 
+from operator import attrgetter
 from pathlib import Path
 
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models.conferences import Conference
+from portal.corrections import JSONList, JSONRow
 from portal.fields import Translated, columns, said_in_some_language
-from portal.publishing import Publishable
-from portal.uploads import DocumentUpload, ImageUpload
+from portal.languages import language_name
+from portal.publishing import Publishable, PublishedQuerySet
+from portal.uploads import DocumentField, PictureField, focus_rule
+
+
+class DocumentQuerySet(PublishedQuerySet):
+    def by_conference(self):
+        """Those of no conference, then those of each conference, the latest first."""
+        starts = F("conference__starts_on").desc(nulls_first=True)
+        return self.select_related("conference").order_by(starts, "conference_id", "slug")
 
 
 class Document(Publishable):
     """A file to download: a programme, a guideline, a presentation."""
 
     published_with = ("conference",)
+    searched_in = ("title", "description")
 
     title = Translated(models.CharField(_("title"), max_length=200))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    file = DocumentUpload(_("file"), help_text=_("PDF, DOCX, XLSX or PPTX, at most 50 MB."))
+    file = DocumentField(_("file"), help_text=_("PDF, DOCX, XLSX or PPTX, at most 50 MB."))
     language = models.CharField(_("language"), max_length=12, help_text=_("Of the document: en, zh-Hans."))
     conference = models.ForeignKey(
         Conference,
@@ -29,6 +42,8 @@ class Document(Publishable):
         verbose_name=_("conference"),
     )
     description = Translated(models.CharField(_("description"), max_length=300))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
@@ -43,9 +58,32 @@ class Document(Publishable):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        """Its place in the list of its conference, or of all documents."""
+        name, slugs = ("conference_documents", [self.conference.slug]) if self.conference else ("documents", [])
+        return f"{reverse(f'events:{name}', args=slugs)}#document-{self.slug}"
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
     @property
     def file_type(self) -> str:
         return Path(self.file.name).suffix.removeprefix(".").upper()
+
+    @property
+    def download_name(self) -> str:
+        """The name under which a visitor keeps it; the stored one is random."""
+        return f"{self.slug}.{self.file_type.lower()}"
+
+
+class PhotoQuerySet(PublishedQuerySet):
+    def rows_of(self, conference, number):
+        """The first `number` photos of `conference` (an outer reference) as one JSON column, for `Photo.out_of`."""
+        first = self.filter(conference=OuterRef(conference)).order_by("position", "pk").values("pk")[:number]
+        rows = JSONList(JSONRow(*PHOTO_COLUMNS))
+        listed = Photo.objects.filter(pk__in=first).order_by().values("conference").annotate(rows=rows).values("rows")
+        return Subquery(listed, output_field=models.JSONField())
 
 
 class Photo(Publishable):
@@ -57,15 +95,7 @@ class Photo(Publishable):
     conference = models.ForeignKey(
         Conference, on_delete=models.PROTECT, related_name="photos", verbose_name=_("conference")
     )
-    image = ImageUpload(
-        _("picture"),
-        width_field="width",
-        height_field="height",
-        unique=True,
-        help_text=_("JPEG, PNG or WebP, at most 15 MB."),
-    )
-    width = models.PositiveIntegerField(editable=False, null=True)
-    height = models.PositiveIntegerField(editable=False, null=True)
+    image = PictureField(_("picture"), unique=True, help_text=_("JPEG, PNG or WebP, at most 15 MB and 40 megapixels."))
     alt = Translated(
         models.CharField(
             _("what it shows"),
@@ -76,6 +106,8 @@ class Photo(Publishable):
     caption = Translated(models.CharField(_("caption"), max_length=300))
     credit = models.CharField(_("credit"), max_length=120, help_text=_("Who took it and who allows its use."))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo")
@@ -90,7 +122,22 @@ class Photo(Publishable):
                 )
                 for column in columns("alt")
             ),
+            focus_rule("photo", "image"),
         ]
 
     def __str__(self):
         return str(self.caption or self.alt)
+
+    @classmethod
+    def out_of(cls, rows, conference) -> list["Photo"]:
+        """The photos of `conference` out of the column that `with_photos()` loaded with it, in their order."""
+        loaded = [cls(**dict(zip(PHOTO_COLUMNS, row, strict=True)), conference=conference) for row in rows or []]
+        return sorted(loaded, key=attrgetter("position", "pk"))
+
+
+PHOTO_COLUMNS = (
+    *("id", "position", "image", "image_width", "image_height", "image_focus_x", "image_focus_y"),
+    *columns("alt"),
+    *columns("caption"),
+    "credit",
+)

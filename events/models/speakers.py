@@ -1,18 +1,20 @@
 """People on stage: who they are, the post they held then, and what was reported of their words."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization
 from events.models.sessions import OnStage, at_conference, not_both
 from portal.corrections import Correction
 from portal.fields import Translated, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
-from portal.uploads import ImageUpload
+from portal.uploads import PictureField, focus_rule
 
 
 class SpeakerQuerySet(PublishedQuerySet):
@@ -20,15 +22,26 @@ class SpeakerQuerySet(PublishedQuerySet):
         """Those with at least one public appearance."""
         return self.filter(Exists(Appearance.objects.published().filter(speaker=OuterRef("pk"))))
 
+    def introduced(self):
+        """Those on public stage, loaded with their public appearances, the latest first."""
+        appearances = Appearance.objects.published().latest_first().with_stage().with_citations()
+        return self.on_public_stage().prefetch_related(Prefetch("appearances", queryset=appearances))
 
-class Speaker(Publishable):
+
+class Speaker(Introduced, Publishable):
     """A person who appears at conferences. The post is not theirs but the appearance's: people change posts."""
 
     cited_as = CitedAs("name", "events:speaker")
+    told_in = ("biography",)
+    searched_in = ("name", "biography")
 
     name = Translated(models.CharField(_("name"), max_length=120))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    portrait = ImageUpload(_("portrait"), blank=True, help_text=_("Optional: without one, initials are drawn."))
+    portrait = PictureField(
+        _("portrait"),
+        blank=True,
+        help_text=_("Optional: without one, initials are drawn. JPEG, PNG or WebP, at most 15 MB and 40 megapixels."),
+    )
     biography = Translated(models.TextField(_("biography")))
 
     objects = SpeakerQuerySet.as_manager()
@@ -39,6 +52,7 @@ class Speaker(Publishable):
         ordering = ["slug"]
         constraints = [
             said_in_some_language("name", "speaker_has_a_name", _("Name the speaker in at least one language.")),
+            focus_rule("speaker", "portrait"),
         ]
 
     def __str__(self):
@@ -46,6 +60,16 @@ class Speaker(Publishable):
 
     def get_absolute_url(self):
         return reverse("events:speaker", args=[self.slug])
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self._meta.verbose_name)
+
+    @property
+    def key_line(self) -> str:
+        """The latest post, with the year in which it was held."""
+        latest = self.appearances.all()[0]
+        return joined(latest.post, latest.organization_name, latest.held_at.starts_on.year)
 
 
 class SpeakerCitation(Citation):
@@ -64,13 +88,15 @@ class AppearanceQuerySet(PublishedQuerySet):
         """Those of the given sessions, and those whose session is not known."""
         return self.filter(Q(session__in=[session.pk for session in sessions]) | Q(session=None))
 
+    def of_sessions(self, sessions):
+        return self.filter(session__in=[session.pk for session in sessions])
+
     def for_session(self, session):
         return self.filter(session=session)
 
-    def for_speaker(self, speaker):
-        """Every edition, latest first."""
+    def latest_first(self):
         held_on = Coalesce("session__conference__starts_on", "conference__starts_on")
-        return self.filter(speaker=speaker).order_by(held_on.desc(), "pk")
+        return self.order_by(held_on.desc(), "pk")
 
     def with_stage(self):
         return self.select_related("speaker", "session__conference", "conference").with_public("organization")

@@ -33,7 +33,7 @@ def test_a_picture_is_measured_when_it_is_uploaded():
 
     shown.refresh_from_db()
 
-    assert (shown.width, shown.height) == (40, 30)
+    assert (shown.image_width, shown.image_height) == (40, 30)
 
 
 def test_photos_stand_in_the_order_the_editor_gave_them():
@@ -83,3 +83,36 @@ def test_a_conference_with_files_cannot_be_deleted(make):
 
     with pytest.raises(ProtectedError):
         record.conference.delete()
+
+
+# --- The first photos of a conference, loaded with it -----------------------------------------------------------------
+
+
+def first_photos_of(meeting, number):
+    loaded = Conference.objects.published().with_photos(number).get(pk=meeting.pk)
+    return Photo.out_of(loaded.photo_rows, loaded)
+
+
+def test_the_first_photos_come_with_their_conference_in_its_own_query(django_assert_num_queries):
+    meeting = conference()
+    second, third, first, _fourth = (photo(conference=meeting, position=position) for position in (2, 2, 1, 3))
+
+    with django_assert_num_queries(1):
+        loaded = first_photos_of(meeting, 3)
+        shown = [(each.image.url, each.image.focus_classes, each.alt, each.conference) for each in loaded]
+
+    assert loaded == [first, second, third]
+    assert shown == [(each.image.url, "focus-x-50 focus-y-50", each.alt, meeting) for each in (first, second, third)]
+
+
+def test_the_first_photos_of_a_conference_are_public_and_its_own():
+    meeting, other = conference(), conference()
+    shown = photo(conference=meeting, position=2)
+    photo(conference=meeting, position=1, published_at=None)
+    photo(conference=other, position=0)
+
+    assert first_photos_of(meeting, 6) == [shown]
+
+
+def test_a_conference_without_photos_loads_none():
+    assert first_photos_of(conference(), 6) == []
