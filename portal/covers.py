@@ -1,100 +1,201 @@
 """Covers drawn from a slug: a moon over layered lake waves and a molecular lattice, in the palette of the site.
 
-Deterministic: the same slug is the same picture, on every machine and in every year. Colours stand here and not in
-`tokens.css` because an image cannot read a page's style sheet; they are the same palette.
+Deterministic: the same slug is the same picture, on every machine and in every year. What stands where is worked out
+once (`Composition`); `cover` writes it as SVG, and `portal.painting` paints it where a picture cannot be SVG.
 """
 
 import hashlib
 import math
 import random
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.html import format_html, format_html_join
 
-WIDTH, HEIGHT = 1600, 720
-MOON, MOON_GLOW, LATTICE, NODE, BLOSSOM = "#fbe9ef", "#f6d5df", "#cfe8ec", "#dff1f3", "#f3b6c9"
-CELL = 64  # the distance of two lattice nodes
+from portal import palette
+
+HUES = (186, 190, 194, 198, 202)
+CRESTS = 6
+GLOW_REACH = 5.4  # how far the glow of the moon reaches, in radii of the moon
+GLOW = ((0, 0.9), (0.25, 0.62), (0.5, 0.28), (0.75, 0.08), (1, 0))  # its opacity, from the moon outwards
+REFLECTION = ((62, 0.66), (46, 0.70), (32, 0.74), (18, 0.78))  # half widths of lines on the water, and how far down
+WATER_OPACITY, REFLECTION_OPACITY, BOND_OPACITY = 0.6, 0.5, 0.24
+REFLECTION_WIDTH, BOND_WIDTH = 3, 1.4
+DOTS = ((palette.NODE, 0.55), (palette.BLOSSOM, 0.9))  # colour and opacity of a node, and of one in blossom
 
 
-def cover(slug: str) -> str:
-    """The cover for `slug` as an SVG document of 1600 by 720 units, safe to crop from any side but the right."""
-    chance = random.Random(hashlib.sha256(slug.encode()).digest())  # noqa: S311 (a picture, not a secret)
-    hue = chance.choice([186, 190, 194, 198, 202])
-    moon_x, moon_y = WIDTH * chance.uniform(0.68, 0.84), HEIGHT * chance.uniform(0.22, 0.32)
+@dataclass(frozen=True)
+class Frame:
+    """The size of a cover, the distance of two lattice nodes on it, the radius of its moon, how heavy its lines and
+    dots are, and how far to the right the moon stands at least."""
+
+    width: int
+    height: int
+    cell: int
+    moon: int
+    weight: float = 1
+    moon_from: float = 0.68
+
+
+WIDE = Frame(1600, 720, cell=64, moon=46)  # behind the words of a page; may be cropped from any side but the right
+CARD = Frame(640, 360, cell=50, moon=32, weight=1.1)  # seen small: fewer and larger things
+SHARED = Frame(1200, 630, cell=64, moon=46, moon_from=0.77)  # behind the words of a sharing image
+
+
+@dataclass(frozen=True)
+class Node:
+    """An atom of the lattice; a few are in blossom."""
+
+    x: float
+    y: float
+    radius: float
+    in_blossom: bool
+
+
+class Composition:
+    """What the cover for `slug` shows and where, in the units of `frame`. Colours are (hue, saturation, lightness)."""
+
+    def __init__(self, slug: str, frame: Frame):
+        chance = random.Random(hashlib.sha256(slug.encode()).digest())  # noqa: S311 (a picture, not a secret)
+        self.frame = frame
+        self.hue = chance.choice(HUES)
+        moon_x, moon_y = chance.uniform(0, 0.16), chance.uniform(0.22, 0.32)
+        self.moon = frame.width * (frame.moon_from + moon_x), frame.height * moon_y
+        self.crests = [self._crest(depth, chance) for depth in range(CRESTS)]
+        self._sites = self._lattice(chance)
+
+    @property
+    def sky(self):
+        """How far down, and the colour there."""
+        return (0, (self.hue + 8, 60, 11)), (0.62, (self.hue, 58, 22)), (1, (self.hue - 4, 45, 34))
+
+    def water(self, depth):
+        """The colour of a wave; the nearest is the lightest."""
+        return self.hue - depth, 52 - depth * 3, round(19 + depth * 5.5)
+
+    @property
+    def nodes(self) -> list[Node]:
+        return list(self._sites.values())
+
+    @cached_property
+    def bonds(self) -> list[tuple[Node, Node]]:
+        """The pairs of neighbouring nodes."""
+        return [
+            (node, other)
+            for (row, column), node in self._sites.items()
+            for step in ((0, 1), (1, 0), (1, 1 if row % 2 else -1))
+            if (other := self._sites.get((row + step[0], column + step[1])))
+            and math.dist((node.x, node.y), (other.x, other.y)) < self.frame.cell * 1.35
+        ]
+
+    @property
+    def reflection(self) -> list[tuple[float, float, float]]:
+        """The moon on the water as horizontal lines: left, right, how far down."""
+        scale, x = self.frame.moon / WIDE.moon, self.moon[0]
+        return [(x - half * scale, x + half * scale, self.frame.height * level) for half, level in REFLECTION]
+
+    def _crest(self, depth, chance):
+        """The crest of a wave, point by point from the left edge to the right one."""
+        width, height = self.frame.width, self.frame.height
+        level, swell = height * (0.60 + depth * 0.068), height * (0.034 - depth * 0.0022)
+        length, phase = width / chance.uniform(1.3, 2.4), chance.uniform(0, math.tau)
+        crest = []
+        for step in range(49):
+            x = width * step / 48
+            turn = x / length * math.tau
+            crest.append((x, level + swell * (math.sin(phase + turn) + 0.4 * math.sin(2 * phase + 2.2 * turn))))
+        return crest
+
+    def _lattice(self, chance):
+        """Nodes by their row and column in a honeycomb: above the water, denser towards the upper right, where no
+        words stand, and beside the moon."""
+        width, height, cell = self.frame.width, self.frame.height, self.frame.cell
+        nodes = {}
+        for row in range(-1, int(height * 0.6 / (cell * 0.87))):
+            for column in range(int(width / cell) + 2):
+                if (column + row) % 3 == 2:  # a honeycomb leaves out each third site
+                    continue
+                x = column * cell + (row % 2) * cell / 2 + cell * chance.uniform(-0.11, 0.11)
+                y = row * cell * 0.87 + cell * chance.uniform(-0.11, 0.11)
+                radius, in_blossom = chance.choice((2.5, 3, 3.5, 5)), chance.random() < 0.1
+                density = 1.2 * max(0, x / width) ** 1.7 * (1 - max(0, y / height - 0.1) * 0.9)
+                if chance.random() < density and math.dist((x, y), self.moon) > self.frame.moon * 1.3:
+                    nodes[row, column] = Node(x, y, (radius + 2 * in_blossom) * self.frame.weight, in_blossom)
+        return nodes
+
+
+# --- As SVG -----------------------------------------------------------------------------------------------------------
+
+
+def cover(slug: str, frame: Frame = WIDE) -> str:
+    """The cover for `slug` as an SVG document."""
+    composition = Composition(slug, frame)
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}">'
-        '<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">'
-        '<stop offset="0" stop-color="hsl({deep},60%,11%)"/><stop offset=".62" stop-color="hsl({hue},58%,22%)"/>'
-        '<stop offset="1" stop-color="hsl({light},45%,34%)"/></linearGradient>'
-        '<radialGradient id="glow"><stop offset="0" stop-color="{glow}" stop-opacity=".9"/>'
-        '<stop offset=".5" stop-color="{glow}" stop-opacity=".28"/><stop offset="1" '
-        'stop-color="{glow}" stop-opacity="0"/></radialGradient></defs>'
-        '<rect width="{w}" height="{h}" fill="url(#sky)"/>'
-        '<circle cx="{x}" cy="{y}" r="250" fill="url(#glow)"/><circle cx="{x}" cy="{y}" r="46" fill="{moon}"/>'
-        "{lattice}{waves}{reflection}</svg>",
-        w=WIDTH,
-        h=HEIGHT,
-        deep=hue + 8,
-        hue=hue,
-        light=hue - 4,
-        glow=MOON_GLOW,
-        moon=MOON,
-        x=round(moon_x),
-        y=round(moon_y),
-        lattice=_lattice(chance),
-        waves=_waves(chance, hue),
-        reflection=_reflection(moon_x),
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}">{}{}{}{}</svg>',
+        _sky(composition),
+        _lattice(composition),
+        _waves(composition),
+        _reflection(composition),
+        w=frame.width,
+        h=frame.height,
     )
 
 
-def _lattice(chance):
-    """A honeycomb of nodes and bonds, denser towards the upper right, where no words stand."""
-    nodes = {}
-    for row in range(-1, int(HEIGHT * 0.72 / (CELL * 0.87))):
-        for column in range(int(WIDTH / CELL) + 2):
-            if (column + row) % 3 == 2:  # a honeycomb leaves out each third site
-                continue
-            x = column * CELL + (row % 2) * CELL / 2 + chance.uniform(-7, 7)
-            y = row * CELL * 0.87 + chance.uniform(-7, 7)
-            density = max(0, x / WIDTH) ** 1.7 * (1 - max(0, y / HEIGHT - 0.1) * 0.9)
-            if chance.random() < density * 1.2:
-                nodes[row, column] = x, y
-    bonds = "".join(
-        f"M{x:.0f} {y:.0f}L{other[0]:.0f} {other[1]:.0f}"
-        for (row, column), (x, y) in nodes.items()
-        for step in ((0, 1), (1, 0), (1, 1 if row % 2 else -1))
-        if (other := nodes.get((row + step[0], column + step[1]))) and math.dist((x, y), other) < CELL * 1.35
-    )
-    dots = [(round(x), round(y), chance.choice([2.5, 3, 3.5, 5]), chance.random() < 0.1) for x, y in nodes.values()]
-    return format_html('<path d="{}" stroke="{}" stroke-opacity=".24" stroke-width="1.4"/>', bonds, LATTICE) + (
-        format_html_join(
-            "",
-            '<circle cx="{}" cy="{}" r="{}" fill="{}" fill-opacity="{}"/>',
-            ((x, y, r + 2, BLOSSOM, 0.9) if blossom else (x, y, r, NODE, 0.55) for x, y, r, blossom in dots),
-        )
-    )
-
-
-def _waves(chance, hue):
-    """Six wave crests, the nearest the lightest."""
-    waves = []
-    for depth in range(6):
-        level = HEIGHT * (0.60 + depth * 0.068)
-        height = HEIGHT * (0.034 - depth * 0.0022)
-        length, phase = WIDTH / chance.uniform(1.3, 2.4), chance.uniform(0, math.tau)
-        crest = "".join(
-            f"L{x} {level + height * (math.sin(phase + turn) + 0.4 * math.sin(2 * phase + 2.2 * turn)):.0f}"
-            for x, turn in ((x, x / length * math.tau) for x in range(0, WIDTH + 1, 50))
-        )
-        colour = f"hsl({hue - depth},{52 - depth * 3}%,{19 + depth * 5.5:.0f}%)"
-        waves.append((f"M0 {HEIGHT}{crest}V{HEIGHT}Z", colour))
-    return format_html_join("", '<path d="{}" fill="{}" fill-opacity=".6"/>', waves)
-
-
-def _reflection(moon_x):
-    lines = "".join(
-        f"M{moon_x - half:.0f} {HEIGHT * level:.0f}h{2 * half}"
-        for half, level in ((62, 0.66), (46, 0.70), (32, 0.74), (18, 0.78))
-    )
+def _sky(composition):
+    sky = ((at, _hsl(colour)) for at, colour in composition.sky)
+    glow = ((at, palette.MOON_GLOW, opacity) for at, opacity in GLOW)
+    x, y = composition.moon
     return format_html(
-        '<path d="{}" stroke="{}" stroke-opacity=".5" stroke-width="3" stroke-linecap="round"/>', lines, MOON_GLOW
+        '<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">{}</linearGradient>'
+        '<radialGradient id="glow">{}</radialGradient></defs>'
+        '<rect width="100%" height="100%" fill="url(#sky)"/>'
+        '<circle cx="{x}" cy="{y}" r="{reach}" fill="url(#glow)"/><circle cx="{x}" cy="{y}" r="{r}" fill="{moon}"/>',
+        format_html_join("", '<stop offset="{}" stop-color="{}"/>', sky),
+        format_html_join("", '<stop offset="{}" stop-color="{}" stop-opacity="{}"/>', glow),
+        x=round(x),
+        y=round(y),
+        r=composition.frame.moon,
+        reach=round(composition.frame.moon * GLOW_REACH),
+        moon=palette.MOON,
     )
+
+
+def _lattice(composition):
+    bonds = "".join(f"M{a.x:.0f} {a.y:.0f}L{b.x:.0f} {b.y:.0f}" for a, b in composition.bonds)
+    dots = ((round(each.x), round(each.y), round(each.radius, 1), *DOTS[each.in_blossom]) for each in composition.nodes)
+    return format_html(
+        '<path d="{}" stroke="{}" stroke-opacity="{}" stroke-width="{}"/>{}',
+        bonds,
+        palette.BOND,
+        BOND_OPACITY,
+        round(BOND_WIDTH * composition.frame.weight, 1),
+        format_html_join("", '<circle cx="{}" cy="{}" r="{}" fill="{}" fill-opacity="{}"/>', dots),
+    )
+
+
+def _waves(composition):
+    bottom = composition.frame.height
+    waves = (
+        (
+            f"M0 {bottom}" + "".join(f"L{x:.0f} {y:.1f}" for x, y in crest) + f"V{bottom}Z",
+            _hsl(composition.water(depth)),
+        )
+        for depth, crest in enumerate(composition.crests)
+    )
+    return format_html_join("", f'<path d="{{}}" fill="{{}}" fill-opacity="{WATER_OPACITY}"/>', waves)
+
+
+def _reflection(composition):
+    lines = "".join(f"M{left:.0f} {y:.0f}H{right:.0f}" for left, right, y in composition.reflection)
+    return format_html(
+        '<path d="{}" stroke="{}" stroke-opacity="{}" stroke-width="{}" stroke-linecap="round"/>',
+        lines,
+        palette.MOON_GLOW,
+        REFLECTION_OPACITY,
+        REFLECTION_WIDTH,
+    )
+
+
+def _hsl(colour):
+    hue, saturation, lightness = colour
+    return f"hsl({hue},{saturation}%,{lightness}%)"

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import PartialDateField, Translated, said_in_some_language
+from portal.languages import language_name
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 
 
@@ -95,11 +96,7 @@ class Source(NaturalKey):
 
     @property
     def language_name(self) -> str:
-        """The language of the source in the language of the page; its tag where Django does not know it."""
-        try:
-            return get_language_info(self.language.lower())["name_translated"]
-        except KeyError:
-            return self.language
+        return language_name(self.language)
 
     @property
     def headline(self) -> str:

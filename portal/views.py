@@ -1,15 +1,19 @@
-"""The portal's own pages: sources, how the data is made, accessibility."""
+"""The portal's own pages (sources, how the data is made, accessibility), and what it draws."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal import icons
 from portal.covers import cover
 from portal.models import Source
 from portal.paging import page_of
 from portal.provenance import cited_fact, everything_cited_from
+from portal.sharing import IMAGE, card_at, png_of
 from portal.uploads import open_upload
+
+HOUR, WEEK = 3600, 7 * 24 * 3600
 
 
 @require_safe
@@ -37,10 +41,47 @@ def accessibility(request):
 
 
 @require_safe
-@cache_control(public=True, max_age=7 * 24 * 3600)
-def cover_image(request, slug):
-    """The drawn cover of the record with this slug; the same slug always gives the same picture."""
-    return HttpResponse(cover(slug), content_type="image/svg+xml")
+@cache_control(public=True, max_age=WEEK)
+def cover_image(request, slug, frame):
+    """The drawn cover of the record with this slug; the same slug always gives the same picture. Any slug has one: it
+    costs little, and nothing is kept."""
+    return HttpResponse(cover(slug, frame), content_type="image/svg+xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def sharing_image(request, page):
+    """The sharing image of the page under whose address it stands."""
+    card = card_at(request.path_info.removesuffix(IMAGE))
+    return HttpResponse(png_of(card), content_type="image/png", headers={"ETag": f'"{card.digest}"'})
+
+
+@require_safe
+@cache_control(public=True, max_age=WEEK)
+def favicon(request):
+    return HttpResponse(icons.favicon(), content_type="image/x-icon")
+
+
+@require_safe
+@cache_control(public=True, max_age=WEEK)
+def apple_touch_icon(request):
+    return HttpResponse(icons.apple_touch_icon(), content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=WEEK)
+def icon(request, name):
+    if name not in icons.ICONS:
+        raise Http404("no icon has this name")
+    return HttpResponse(icons.icon(name), content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def manifest(request):
+    return JsonResponse(
+        icons.manifest(), content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 @require_safe
@@ -51,6 +92,11 @@ def upload(request, name):
         stored = open_upload(name)
     except (OSError, ValueError):
         raise Http404("no such file") from None
-    response = FileResponse(stored.file, as_attachment=not stored.is_image, filename=stored.file_name)
+    content_type = "image/webp" if stored.is_image else None  # not every system knows that type
+    response = FileResponse(
+        stored.file, as_attachment=not stored.is_image, filename=stored.file_name, content_type=content_type
+    )
+    if not stored.is_image:
+        response["Content-Disposition"] = "attachment"  # the stored name is random: the link gives a better one
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -6,6 +6,8 @@ from collections import defaultdict
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.places import Place, inside
@@ -19,6 +21,7 @@ from portal.fields import (
     quantity_rules,
     said_in_some_language,
 )
+from portal.introductions import Introduced
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
@@ -33,13 +36,16 @@ class IndicatorQuerySet(PublishedQuerySet):
         """The few that the home page shows, in their order there."""
         return self.exclude(home_position=None).order_by("home_position", "pk")
 
+    def introduced(self):
+        return self.prefetch_related(models.Prefetch("observations", queryset=Observation.objects.published()))
+
     def with_observations(self):
         """Loads the public observations, oldest first, with their sources; and the place that a sentence names."""
         observations = Observation.objects.published().with_citations()
         return self.with_public("place").prefetch_related(models.Prefetch("observations", queryset=observations))
 
 
-class Indicator(Publishable):
+class Indicator(Introduced, Publishable):
     """A figure that is followed over time, such as the number of biopharma companies in the district."""
 
     class Direction(models.TextChoices):
@@ -54,6 +60,8 @@ class Indicator(Publishable):
         AREA = Measure.AREA.value, _("an area in km²")
 
     cited_as = CitedAs("name", "companies:indicator")
+    told_in = ("definition",)
+    searched_in = ("name", "coverage", "definition")
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("Biopharma companies.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -106,6 +114,21 @@ class Indicator(Publishable):
     @property
     def public_place(self):
         return public_relation(self, "place")
+
+    @property
+    def kicker(self) -> str:
+        return self.coverage or capfirst(self._meta.verbose_name)
+
+    @property
+    def key_figure(self) -> str:
+        return capfirst(self.latest.words) if self.latest else ""
+
+    @property
+    def key_line(self) -> str:
+        if not self.latest:
+            return ""
+        period = self.latest.period_words
+        return gettext("Target for %(period)s") % {"period": period} if self.latest.is_target else period
 
     def words_for(self, quantity) -> str:
         """`quantity` in the unit of this indicator, in words."""

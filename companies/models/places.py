@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.corrections import Correction
 from portal.fields import QuantityField, Translated, quantity_rules, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
@@ -34,6 +36,9 @@ class PlaceQuerySet(PublishedQuerySet):
     def districts(self):
         return self.filter(kind=Place.Kind.DISTRICT)
 
+    def introduced(self):
+        return self.with_parents()
+
     def with_parents(self):
         return self.with_public("part_of")
 
@@ -53,7 +58,7 @@ class PlaceQuerySet(PublishedQuerySet):
         return self.annotate(count=count_of_distinct("organization", there)).filter(count__gt=0)
 
 
-class Place(Publishable):
+class Place(Introduced, Publishable):
     """A district, town, park, venue, centre or plant."""
 
     class Kind(models.TextChoices):
@@ -66,6 +71,8 @@ class Place(Publishable):
         PLANT = "plant", _("plant")
 
     cited_as = CitedAs("name", "companies:place")
+    told_in = ("description",)
+    searched_in = ("name", "description", "address")
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("North Shanghai Biopharma Park.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -127,6 +134,15 @@ class Place(Publishable):
     @property
     def public_part_of(self):
         return public_relation(self, "part_of")
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self.get_kind_display())
+
+    @property
+    def key_line(self) -> str:
+        around = self.public_part_of
+        return joined(around and around.name, self.area_in_words)
 
 
 class PlaceCitation(Citation):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from events.models.signings import Signing
 from events.stages import Stage
 from portal.corrections import Correction
 from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.quantities import Measure, plain
@@ -82,13 +84,16 @@ class AgreementQuerySet(PublishedQuerySet):
         """Loads amounts and the first signing."""
         return self.with_first_signing().prefetch_related("amounts")
 
+    def introduced(self):
+        return self.with_amounts()
+
     def with_terms(self):
         """Loads parties, amounts and the first signing, for cards and lists."""
         parties = AgreementParty.objects.published().select_related("organization")
         return self.with_amounts().prefetch_related(Prefetch("parties", queryset=parties))
 
 
-class Agreement(Followed, Publishable):
+class Agreement(Followed, Introduced, Publishable):
     """A signed paper, or a batch of papers that was announced as one."""
 
     class Kind(models.TextChoices):
@@ -114,6 +119,7 @@ class Agreement(Followed, Publishable):
         NOT_STATED = "not_stated", _("not stated")
 
     cited_as = CitedAs("title", "events:agreement")
+    searched_in = ("title", "summary")
 
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -198,6 +204,17 @@ class Agreement(Followed, Publishable):
         if not self.batch_size:
             return gettext("batch of undisclosed size")
         return gettext("%(number)s projects") % {"number": self.batch_size.words()}
+
+    @property
+    def kicker(self) -> str:
+        says_what = self.is_batch or self.kind != self.Kind.NOT_STATED
+        return capfirst(self.label if says_what else self._meta.verbose_name)
+
+    @property
+    def key_line(self) -> str:
+        amounts = sorted(self.amounts.all(), key=lambda amount: amount.kind != Amount.Kind.TOTAL_INVESTMENT)
+        amount = capfirst(amounts[0].words) if amounts else gettext("Amount not disclosed")
+        return joined(amount, self.signed_on and gettext("signed %(date)s") % {"date": self.signed_on.words})
 
     @property
     def public_project(self):

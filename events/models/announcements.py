@@ -3,12 +3,14 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from events.models.sessions import OnStage, at_conference, not_both
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
 
@@ -25,11 +27,14 @@ class AnnouncementQuerySet(PublishedQuerySet):
         is_pinned = models.Case(models.When(pinned_until__gt=clock.now(), then=0), default=1)
         return self.order_by(is_pinned, "-announced_on", "-pk")
 
+    def introduced(self):
+        return self.with_stage()
+
     def with_stage(self):
         return self.select_related("conference", "session__conference")
 
 
-class Announcement(OnStage, Publishable):
+class Announcement(OnStage, Introduced, Publishable):
     """Something that was made known."""
 
     class Kind(models.TextChoices):
@@ -42,6 +47,8 @@ class Announcement(OnStage, Publishable):
 
     published_with = OnStage.published_with
     cited_as = CitedAs("title", "events:announcement")
+    told_in = ("body",)
+    searched_in = ("title", "body")
 
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -75,6 +82,14 @@ class Announcement(OnStage, Publishable):
 
     def get_absolute_url(self):
         return reverse("events:announcement", args=[self.slug])
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self.get_kind_display())
+
+    @property
+    def key_line(self) -> str:
+        return joined(self.announced_on.words, self.held_at and self.held_at.title)
 
     @property
     def is_pinned(self) -> bool:

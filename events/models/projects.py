@@ -5,6 +5,7 @@ from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch
 from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization, Place
@@ -26,6 +27,7 @@ from events.stages import (
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, columns, said_in_some_language
+from portal.introductions import Introduced
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 
@@ -141,13 +143,16 @@ class InvestmentProjectQuerySet(PublishedQuerySet):
         """Adds what the derived `stage`, `progress` and `evidence_on` rest on."""
         return followed(self, "pk")
 
+    def introduced(self):
+        return self.with_progress()
+
     def with_first_signing(self):
         """Adds `signed_on`, the date of the first signing of any of its agreements."""
         first = Signing.objects.published().filter(agreement__project=OuterRef("pk")).in_order()
         return self.annotate(signed_on=Subquery(first.values("signed_on")[:1], output_field=PartialDateField()))
 
 
-class InvestmentProject(Followed, Publishable):
+class InvestmentProject(Followed, Introduced, Publishable):
     """Something that is built or moved into: a plant, a park, a laboratory."""
 
     class Route(models.TextChoices):
@@ -157,6 +162,7 @@ class InvestmentProject(Followed, Publishable):
         NOT_STATED = "not_stated", _("not stated")
 
     cited_as = CitedAs("title", "events:project")
+    searched_in = ("title", "summary")
 
     title = Translated(models.CharField(_("title"), max_length=250, help_text=_("SPH CanSino vaccine plant.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -192,6 +198,14 @@ class InvestmentProject(Followed, Publishable):
 
     def get_absolute_url(self):
         return reverse("events:project", args=[self.slug])
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self._meta.verbose_name)
+
+    @property
+    def key_line(self) -> str:
+        return self.progress_words
 
     @property
     def public_place(self):

@@ -4,25 +4,42 @@ import re
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from portal.fields import TextIn
 from portal.languages import language_tag
+from portal.searching import with_marks
 
 register = template.Library()
+
+
+@register.simple_block_tag
+def capture(content):
+    """What stands inside, as one line: to say a block of a page in several places, name it with `as`."""
+    return SafeString(" ".join(content.split()))
 
 
 @register.filter
 def marked(text):
     """Text in its place; where it fell back to another language, with its `lang` and a small label."""
-    if not isinstance(text, TextIn):
-        return text
+    return _in_its_language(text, str(text)) if isinstance(text, TextIn) else text
+
+
+@register.filter
+def with_hits(text, words):
+    """The same, with each of the `words` that were searched for inside `<mark>`."""
+    html = with_marks(text, words)
+    return _in_its_language(text, html) if isinstance(text, TextIn) else html
+
+
+def _in_its_language(text, html):
     return format_html(
         '<span lang="{}">{}</span> <span class="fallback-label">{}</span>',
         language_tag(text.language),
-        str(text),
+        html,
         _("in %(language)s") % {"language": get_language_info(text.language)["name_translated"]},
     )
 

@@ -46,11 +46,11 @@ def test_an_appearance_in_a_draft_session_is_hidden():
 
 def test_an_appearance_in_a_session_of_a_draft_conference_is_hidden_on_the_page_of_the_speaker():
     shown = appearance()
-    before = list(Appearance.objects.published().for_speaker(shown.speaker))
+    before = list(shown.speaker.appearances.published())
 
     Conference.objects.unpublish()
 
-    assert (before, list(Appearance.objects.published().for_speaker(shown.speaker))) == ([shown], [])
+    assert (before, list(shown.speaker.appearances.published())) == ([shown], [])
 
 
 def test_an_appearance_at_a_draft_conference_is_hidden():
@@ -113,7 +113,7 @@ def test_a_speaker_shows_every_edition_latest_first_whether_or_not_the_session_i
     of_2018 = appearance(speaker=person, session=session(conference=conference(starts_on="2018")))
     appearance()
 
-    assert list(Appearance.objects.for_speaker(person)) == [of_2024, of_2022, of_2020, of_2018]
+    assert list(person.appearances.latest_first()) == [of_2024, of_2022, of_2020, of_2018]
 
 
 def test_the_stage_of_an_appearance_is_loaded_with_it(django_assert_num_queries):
@@ -175,7 +175,7 @@ def test_the_post_is_kept_as_it_was_held_at_each_edition():
     for year, post in (("2020", "Engineer"), ("2024", "Deputy Director")):
         appearance(speaker=person, conference=conference(starts_on=year), post_en=post)
 
-    assert [each.post for each in Appearance.objects.for_speaker(person)] == ["Deputy Director", "Engineer"]
+    assert [each.post for each in person.appearances.latest_first()] == ["Deputy Director", "Engineer"]
 
 
 @pytest.mark.parametrize(("language", "url"), [("en", "/en/speakers/zhai/"), ("zh-hans", "/zh-hans/speakers/zhai/")])
