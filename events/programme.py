@@ -1,8 +1,10 @@
-"""The programme of a conference as people read it: by day, with who is on stage."""
+"""The programme of a conference as people read it: by day, by room, and what is on now."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
+
+# --- By day -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Day:
     date: date | None
     items: list[Item] = field(default_factory=list)
 
+    @property
+    def anchor(self) -> str:
+        """Its id on a page."""
+        return f"day-{self.date or 'unknown'}"
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -27,7 +34,21 @@ class Programme:
 
     @property
     def has_times(self) -> bool:
-        return any(item.session.starts_at for day in self.days for item in day.items)
+        return any(item.session.starts_at for item in self._items)
+
+    @property
+    def lacks_times(self) -> bool:
+        """Whether the time of some session was not published."""
+        return any(item.session.starts_at is None for item in self._items)
+
+    @property
+    def has_rooms(self) -> bool:
+        """Whether a table by room says more than the list: times are known, and two rooms at least."""
+        return len({item.session.room for item in self._items if _has_place(item)}) > 1
+
+    @property
+    def _items(self):
+        return (item for day in self.days for item in day.items)
 
 
 def programme_of(sessions, appearances) -> Programme:
@@ -39,3 +60,138 @@ def programme_of(sessions, appearances) -> Programme:
     for session in sessions:
         days.setdefault(session.day, Day(session.day)).items.append(Item(session, people[session.pk]))
     return Programme(list(days.values()))
+
+
+# --- By room ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one room holds for `rows` rows of the table: a session, several that overlap, or nothing."""
+
+    items: list[Item]
+    rows: int
+
+
+@dataclass
+class Row:
+    """A time at which something begins or ends, and the cells that begin with it, from the first room to the last."""
+
+    time: time
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class DayByRoom:
+    """One day as a table with a column per room. `rest` is a programme of what has no room or no time."""
+
+    day: Day
+    rooms: list[str]
+    rows: list[Row]
+    rest: Programme
+
+
+@dataclass
+class _Block:
+    """Sessions of one room of which each overlaps another; from one of the day's times to another, by their number."""
+
+    begin: int
+    end: int
+    items: list[Item]
+
+
+def by_room(programme) -> list[DayByRoom]:
+    """The days of `programme` as tables in which every session stands exactly once.
+
+    A row begins where a session begins or ends. A session whose end was not published fills one row, because its length
+    is not known; sessions that overlap in one room share a cell.
+    """
+    return [_table_of(day) for day in programme.days]
+
+
+def _table_of(day) -> DayByRoom:
+    placed = [item for item in day.items if _has_place(item)]
+    rest = [item for item in day.items if not _has_place(item)]
+    times = sorted({moment for item in placed for moment in (item.session.starts_at, item.session.ends_at) if moment})
+    rooms = list(dict.fromkeys(item.session.room for item in placed))
+    columns = [_blocks([item for item in placed if item.session.room == room], times) for room in rooms]
+    edges = sorted({edge for blocks in columns for block in blocks for edge in (block.begin, block.end)})
+    rows = [Row(times[edge]) for edge in edges[:-1]]
+    for blocks in columns:
+        _fill(rows, blocks, {edge: number for number, edge in enumerate(edges)})
+    return DayByRoom(day, rooms, rows, Programme([Day(day.date, rest)] if rest else []))
+
+
+def _has_place(item) -> bool:
+    return bool(item.session.starts_at and item.session.room)
+
+
+def _blocks(items, times) -> list[_Block]:
+    number = {moment: number for number, moment in enumerate(times)}
+    blocks: list[_Block] = []
+    for item in sorted(items, key=lambda item: item.session.starts_at):
+        begin = number[item.session.starts_at]
+        end = number.get(item.session.ends_at, begin + 1)
+        if blocks and begin < blocks[-1].end:
+            blocks[-1].items.append(item)
+            blocks[-1].end = max(end, blocks[-1].end)
+        else:
+            blocks.append(_Block(begin, end, [item]))
+    return blocks
+
+
+def _fill(rows, blocks, row_of):
+    """Adds the column of one room to `rows`: its blocks, and what is empty between them."""
+    filled = 0
+    for block in blocks:
+        begin, end = row_of[block.begin], row_of[block.end]
+        if begin > filled:
+            rows[filled].cells.append(Cell([], begin - filled))
+        rows[begin].cells.append(Cell(block.items, end - begin))
+        filled = end
+    if filled < len(rows):
+        rows[filled].cells.append(Cell([], len(rows) - filled))
+
+
+# --- Now --------------------------------------------------------------------------------------------------------------
+
+LONGEST_WITHOUT_END = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class NowAndNext:
+    """The sessions that are on, in every room, and those that begin next; `day` is the day of the next if not today."""
+
+    on_now: list
+    up_next: list
+    day: date | None
+
+
+def now_and_next(sessions, zone: tzinfo, now: datetime) -> NowAndNext | None:
+    """What is on at the moment `now`, by the times of `sessions` in their time zone `zone`; None where no time says.
+
+    A session whose end was not published counts as on until the next one in its room begins, and for an hour at the
+    most: after that nobody can say, and silence is better than sending people into an empty room. Cancelled sessions
+    are never on and end nothing.
+    """
+    local = now.astimezone(zone).replace(tzinfo=None)
+    held = [session for session in sessions if session.starts_at and not session.is_cancelled]
+    on_now = [session for session in held if _begin(session) <= local and local < _end(session, held)]
+    later = [session for session in held if _begin(session) > local]
+    begin = min(map(_begin, later), default=None)
+    if not on_now and begin is None:
+        return None
+    up_next = [session for session in later if _begin(session) == begin]
+    return NowAndNext(on_now, up_next, begin.date() if begin and begin.date() != local.date() else None)
+
+
+def _begin(session) -> datetime:
+    return datetime.combine(session.day, session.starts_at)
+
+
+def _end(session, held) -> datetime:
+    if session.ends_at:
+        return datetime.combine(session.day, session.ends_at)
+    begin = _begin(session)
+    others = (_begin(other) for other in held if other.room == session.room and _begin(other) > begin)
+    return min([begin + LONGEST_WITHOUT_END, *others])

@@ -3,7 +3,8 @@ a future moment, can set the time for the code it runs."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -18,6 +19,14 @@ def now() -> datetime:
 def today() -> date:
     """The present day in the portal's time zone."""
     return timezone.localdate(now())
+
+
+def zone(name) -> tzinfo:
+    """The time zone of that name; the portal's own where none has it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # unknown; the name of a folder of zones; no name at all
+        return timezone.get_default_timezone()
 
 
 @contextmanager

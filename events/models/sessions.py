@@ -1,21 +1,53 @@
 """The programme, session by session, and what it means to be on stage."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from events.models.conferences import Conference
 from portal.corrections import Correction
 from portal.fields import Translated, columns, said_in_some_language
+from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
+from portal.videos import Video, video_of
+
+
+class RevisionField(models.PositiveIntegerField):
+    """A number that rises by one whenever a record is saved with another value in one of the `watched` columns.
+
+    The database compares, in the UPDATE itself: nobody can set the number, and two editors never count from the same
+    one. Fixtures bring their own number.
+    """
+
+    def __init__(self, *args, watched=(), **kwargs):
+        self.watched = watched
+        super().__init__(*args, **{"default": 0, "editable": False, **kwargs})
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveIntegerField", args, kwargs
+
+    def pre_save(self, record, add):
+        if add:
+            return super().pre_save(record, add)
+        unchanged = Q(**{name: getattr(record, name) for name in self.watched})
+        return Case(When(unchanged, then=F(self.attname)), default=F(self.attname) + 1)
 
 
 class SessionQuerySet(PublishedQuerySet):
     def in_programme_order(self):
         """By day and time; what has neither stands last, in the order the editor gave it."""
         return self.order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk")
+
+    def introduced(self):
+        return self.select_related("conference")
+
+    def named(self, slugs):
+        return self.filter(slug__in=slugs)
 
     def neighbours_of(self, session):
         """The sessions before and after `session` in its programme, as a pair; None where it ends."""
@@ -28,7 +60,7 @@ class SessionQuerySet(PublishedQuerySet):
         return self.select_related("conference").only(*columns("title"), "slug", "conference__slug")
 
 
-class Session(Publishable):
+class Session(Introduced, Publishable):
     """One item of the programme: an opening, a talk, a forum, a signing."""
 
     class Kind(models.TextChoices):
@@ -55,6 +87,8 @@ class Session(Publishable):
     sourced_by = "conference"
     natural_key_paths = ("conference__slug", "slug")
     cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
+    told_in = ("abstract",)
+    searched_in = ("title", "abstract")
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
@@ -73,8 +107,10 @@ class Session(Publishable):
     abstract = Translated(models.TextField(_("abstract")))
     livestream_url = models.URLField(_("live stream"), max_length=300, blank=True)
     recording_url = models.URLField(_("recording"), max_length=300, blank=True)
-    revision = models.PositiveIntegerField(
-        _("revision"), default=0, editable=False, help_text=_("Rises when a visitor's plan would change.")
+    revision = RevisionField(
+        _("revision"),
+        watched=("day", "starts_at", "ends_at", *columns("room"), "status"),
+        help_text=_("Rises when a visitor's plan would change."),
     )
 
     objects = SessionQuerySet.as_manager()
@@ -113,6 +149,24 @@ class Session(Publishable):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def kicker(self) -> str:
+        return capfirst(self.get_kind_display())
+
+    @property
+    def key_line(self) -> str:
+        status = "" if self.status == self.Status.CONFIRMED else capfirst(self.get_status_display())
+        day = date_format(self.day) if self.day else self.conference.dates_in_words
+        return joined(status, day, self.conference.title)
+
+    @property
+    def livestream(self) -> Video | None:
+        return video_of(self.livestream_url)
+
+    @property
+    def recording(self) -> Video | None:
+        return video_of(self.recording_url)
 
 
 class SessionCitation(Citation):

@@ -1,16 +1,17 @@
-"""The promise calendar for other programs (`events/calendars.py`, RFC 5545)."""
+"""Calendars for other programs (`events/calendars.py`, RFC 5545): promises, and the sessions a visitor chose."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar
 
-from events.calendars import calendar_of
+from events.calendars import calendar_of_promises
 from events.models import InvestmentProject, Milestone
 from portal import clock
-from tests.factories import cite, milestone, project, source, withdraw
+from tests.factories import cite, conference, milestone, place, project, session, source, withdraw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]  # 15 November 2024
 
@@ -20,7 +21,7 @@ def promise(due_on="2026-09", kind="operating", **fields):
 
 
 def events():
-    content = calendar_of(Milestone.objects.published().promised().with_documented_date())
+    content = calendar_of_promises(Milestone.objects.published().promised().with_documented_date())
     return list(Calendar.from_ical(content).walk("VEVENT"))
 
 
@@ -91,7 +92,7 @@ def test_every_promise_has_an_identifier_of_its_own():
 
 
 def test_a_calendar_without_promises_is_a_calendar():
-    calendar = Calendar.from_ical(calendar_of([]))
+    calendar = Calendar.from_ical(calendar_of_promises([]))
 
     assert (calendar["version"], str(calendar["x-wr-calname"])) == ("2.0", "Promise calendar")
     assert calendar["prodid"]
@@ -103,7 +104,7 @@ def test_long_and_awkward_words_survive():
     promise(project=project(title_en=title.strip()))
 
     [event] = events()
-    content = calendar_of(Milestone.objects.published().promised().with_documented_date())
+    content = calendar_of_promises(Milestone.objects.published().promised().with_documented_date())
 
     assert str(event["summary"]) == f"{title.strip()}: operating (still to come)"
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
@@ -186,3 +187,182 @@ def test_the_file_is_one_query(client, size, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert fetch(client).status_code == 200
+
+
+# --- The sessions a visitor chose -------------------------------------------------------------------------------------
+
+FIRST = date(2027, 5, 20)
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@pytest.fixture
+def fair():
+    hall = place(name_en="Glass Hall", name_zh_hans="玻璃厅")
+    return conference(slug="fair", title_en="Kelp Fair", title_zh_hans="海带展", timezone="Europe/Oslo", venue=hall)
+
+
+def talk(fair, slug="talk", **fields):
+    defaults = {
+        "day": FIRST,
+        "starts_at": time(9),
+        "ends_at": time(10, 30),
+        "title_en": "Talk",
+        "title_zh_hans": "演讲",
+    }
+    return session(conference=fair, slug=slug, **{**defaults, **fields})
+
+
+def agenda(client, *slugs, language="en"):
+    return client.get(f"/{language}/conferences/fair/agenda.ics", {"s": slugs})
+
+
+def chosen(client, *slugs, language="en"):
+    return list(Calendar.from_ical(agenda(client, *slugs, language=language).content).walk("VEVENT"))
+
+
+def test_a_chosen_session_is_an_event_in_the_time_zone_of_its_conference(client, fair):
+    record = talk(fair, room_en="Hall A", abstract_en="On kelp; cold, and slow.")
+
+    [event] = chosen(client, "talk")
+
+    assert event.decoded("dtstart") == datetime(2027, 5, 20, 9, 0, tzinfo=OSLO)
+    assert event.decoded("dtend") == datetime(2027, 5, 20, 10, 30, tzinfo=OSLO)
+    assert event["dtstart"].params["TZID"] == "Europe/Oslo"
+    assert (str(event["summary"]), str(event["location"])) == ("Talk", "Hall A, Glass Hall")
+    assert str(event["description"]) == "On kelp; cold, and slow."
+    assert str(event["url"]) == "https://portal.example/en/conferences/fair/sessions/talk/"
+    assert (str(event["uid"]), event["sequence"], event["status"]) == (
+        f"session-{record.pk}@portal.example",
+        0,
+        "CONFIRMED",
+    )
+
+
+def test_the_file_brings_the_rules_of_its_time_zone(client, fair):
+    talk(fair)
+
+    calendar = Calendar.from_ical(agenda(client, "talk").content)
+
+    [zone] = calendar.walk("VTIMEZONE")
+    assert (str(zone["tzid"]), str(calendar["x-wr-calname"])) == ("Europe/Oslo", "My programme: Kelp Fair")
+    assert zone.to_tz().utcoffset(datetime(2027, 5, 20, 9, 0)) == timedelta(hours=2)
+    assert calendar.get_missing_tzids() == set()
+
+
+@pytest.mark.parametrize("name", ["Nowhere/At_All", "", "Asia"])
+def test_an_unknown_time_zone_is_that_of_the_portal(client, fair, name):
+    talk(fair)
+    type(fair).objects.update(timezone=name)
+
+    [event] = chosen(client, "talk")
+
+    assert event.decoded("dtstart") == datetime(2027, 5, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_a_session_without_times_fills_its_day_and_blocks_nothing(client, fair):
+    talk(fair, starts_at=None, ends_at=None)
+
+    [event] = chosen(client, "talk")
+
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (FIRST, date(2027, 5, 21))
+    assert (event["dtstart"].params["VALUE"], event["transp"]) == ("DATE", "TRANSPARENT")
+
+
+def test_an_end_that_was_not_published_is_not_invented(client, fair):
+    talk(fair, ends_at=None)
+
+    [event] = chosen(client, "talk")
+
+    assert ("dtend" in event, "duration" in event) == (False, False)
+
+
+def test_a_session_without_a_day_is_in_no_calendar(client, fair):
+    talk(fair)
+    talk(fair, "walk", day=None, starts_at=None, ends_at=None)
+
+    assert [str(event["summary"]) for event in chosen(client, "talk", "walk")] == ["Talk"]
+    assert chosen(client, "walk") == []
+    assert Calendar.from_ical(agenda(client, "walk").content)["version"] == "2.0"
+
+
+@pytest.mark.parametrize(
+    ("venue", "note", "room", "location"),
+    [
+        (True, "", "", "Glass Hall"),
+        (False, "Port Quill", "Hall A", "Hall A, Port Quill"),
+        (False, "", "Hall A", "Hall A"),
+        (False, "", "", None),
+    ],
+)
+def test_the_place_is_what_is_known_of_it(client, fair, venue, note, room, location):
+    type(fair).objects.update(place_note_en=note, **({} if venue else {"venue": None}))
+    talk(fair, room_en=room)
+
+    [event] = chosen(client, "talk")
+
+    assert event.get("location") == location
+
+
+def test_a_hidden_venue_is_not_named(client, fair):
+    talk(fair)
+    type(fair.venue).objects.update(published_at=None)
+
+    assert b"Glass Hall" not in agenda(client, "talk").content
+
+
+def test_a_cancelled_session_says_so(client, fair):
+    talk(fair, status="cancelled")
+
+    [event] = chosen(client, "talk")
+
+    assert event["status"] == "CANCELLED"
+
+
+def test_a_changed_session_is_newer_than_the_one_it_replaces(client, fair):
+    record = talk(fair)
+    [before] = chosen(client, "talk")
+
+    record.starts_at = time(9, 30)
+    record.save()
+    [after] = chosen(client, "talk")
+
+    assert (before["uid"], before["sequence"], after["sequence"]) == (after["uid"], 0, 1)
+    assert after.decoded("dtstamp") - before.decoded("dtstamp") == timedelta(seconds=1)
+
+
+def test_the_same_choice_gives_the_same_bytes_in_any_order(client, fair):
+    for number in range(3):
+        talk(fair, f"talk-{number}", starts_at=time(9 + number), ends_at=None)
+
+    first = agenda(client, "talk-0", "talk-1", "talk-2").content
+    with clock.set_to(datetime(2025, 1, 1, tzinfo=UTC)):
+        second = agenda(client, "talk-2", "talk-0", "talk-1").content
+
+    assert first == second
+    assert first.count(b"BEGIN:VEVENT") == 3
+
+
+def test_a_choice_in_chinese_is_a_calendar_in_chinese(client, fair):
+    talk(fair, room_zh_hans="极光厅")
+
+    [english], [chinese] = chosen(client, "talk"), chosen(client, "talk", language="zh-hans")
+
+    assert english["uid"] == chinese["uid"]
+    assert (str(chinese["summary"]), str(chinese["location"])) == ("演讲", "极光厅, 玻璃厅")
+    assert str(chinese["url"]) == "https://portal.example/zh-hans/conferences/fair/sessions/talk/"
+
+
+def test_the_file_of_a_choice_has_a_plain_name(client, fair):
+    response = agenda(client)
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="agenda-fair.ics"'
+    assert Calendar.from_ical(response.content).walk("VEVENT") == []
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("starts_at", [time(9), None])
+def test_days_at_the_ends_of_time_break_nothing(client, fair, day, starts_at):
+    talk(fair, day=day, starts_at=starts_at, ends_at=None)
+
+    assert agenda(client, "talk").content.count(b"BEGIN:VEVENT") == 1

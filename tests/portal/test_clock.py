@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -64,3 +65,12 @@ def test_the_day_begins_at_midnight_in_the_time_zone_of_the_portal(moment, day):
         today = clock.today()
 
     assert today == day
+
+
+def test_a_time_zone_is_found_by_its_name():
+    assert clock.zone("Europe/Oslo") == ZoneInfo("Europe/Oslo")
+
+
+@pytest.mark.parametrize("name", ["Nowhere/At_All", "Asia", "", "../UTC", "a\x00b", "x" * 40])
+def test_a_time_zone_that_does_not_exist_is_that_of_the_portal(name):
+    assert clock.zone(name) == ZoneInfo("Asia/Shanghai")
