@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+from portal.searching import SearchedQuerySet
 
 
 def public_condition(model, at, prefix="") -> Q:
@@ -71,7 +72,7 @@ def parents_condition(model, parents, at, prefix="") -> Q:
     return condition
 
 
-class PublishedQuerySet(NaturalKeyQuerySet):
+class PublishedQuerySet(SearchedQuerySet, NaturalKeyQuerySet):
     def published(self, at=None):
         """The rows a visitor may see at the moment `at` (default: now)."""
         return self.filter(public_condition(self.model, at or clock.now()))
@@ -138,6 +139,10 @@ class PublishedQuerySet(NaturalKeyQuerySet):
             default=Value("scheduled"),
         )
         return self.annotate(publication=publication)
+
+    def introduced(self):
+        """Those with a page of their own, loaded with what they introduce themselves by (`portal.introductions`)."""
+        return self
 
 
 def public_relation(record, name):
