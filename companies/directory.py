@@ -12,9 +12,11 @@ from portal.facets import Facet, facet
 
 
 class Directory:
-    """The organizations that `parameters` ask for (`kind`, `sector`, `place`); unknown values are ignored."""
+    """The organizations that `parameters` ask for (`kind`, `sector`, `place`), as cards or as a table (`view=table`);
+    unknown values are ignored."""
 
     def __init__(self, parameters):
+        self.is_table = parameters.get("view") == "table"
         kind = parameters.get("kind", "")
         self.active = {
             "kind": kind if kind in Organization.Kind.values else None,
@@ -30,6 +32,20 @@ class Directory:
     def query(self) -> str:
         """The active filters as a query string."""
         return urlencode(self._on)
+
+    @property
+    def query_of_view(self) -> str:
+        """The active filters and the chosen view as a query string."""
+        return urlencode(self._shown)
+
+    @property
+    def query_of_other_view(self) -> str:
+        """What leads to the same organizations as a table instead of cards, or back."""
+        return urlencode(self._on | ({} if self.is_table else {"view": "table"}))
+
+    @property
+    def _shown(self) -> dict[str, str]:
+        return self._on | ({"view": "table"} if self.is_table else {})
 
     @property
     def _on(self) -> dict[str, str]:
@@ -48,10 +64,13 @@ class Directory:
         places = Place.objects.published().with_count_of(self._matching(self.active | {"place": None}))
         return [
             facet(
-                "kind", _("Kind"), [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds], self._on
+                "kind",
+                _("Kind"),
+                [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds],
+                self._shown,
             ),
-            facet("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors], self._on),
-            facet("place", _("Place"), [(each.slug, each.name, each.count) for each in places], self._on),
+            facet("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors], self._shown),
+            facet("place", _("Place"), [(each.slug, each.name, each.count) for each in places], self._shown),
         ]
 
     def _matching(self, active):

@@ -28,7 +28,7 @@ def company_download(request, file_format):
 
 @require_safe
 def company_detail(request, slug):
-    company = get_public_or_tombstone(Organization.objects.published().with_citations(), slug=slug)
+    company = get_public_or_tombstone(Organization.objects.published().introduced().with_citations(), slug=slug)
     presences = company.presences.published().select_related("place").with_citations()
     return render(
         request,

@@ -66,6 +66,8 @@ def prepare_environment():
         "HTTPS": "off",
         "LOG_LEVEL": "WARNING",
         "MEDIA_ROOT": str(VAR / "media"),
+        "PUBLISHER_EN": "no office; this is a demonstration of the portal",
+        "PUBLISHER_ZH_HANS": "无（门户演示，并非任何机构的正式网站）",
         "SECRET_KEY": secret_key(),
         "SITE_URL": site,
         "STATIC_ROOT": str(VAR / "static"),

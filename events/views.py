@@ -1,11 +1,13 @@
 """What happened and what came of it, page by page. A view asks the QuerySets, names the nouns and renders."""
 
+from csp.decorators import csp_update
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from companies.growth import first_growth
 from companies.models import Indicator, Place
-from events.calendars import calendar_response
+from events.agenda import agenda_of
+from events.calendars import calendar_of_promises, calendar_of_sessions, calendar_response
 from events.cohorts import cohort_of
 from events.downloads import agreement_table, project_table
 from events.models import (
@@ -13,13 +15,17 @@ from events.models import (
     Announcement,
     Appearance,
     Conference,
+    Document,
     InvestmentProject,
     Milestone,
+    Photo,
     Session,
     Speaker,
 )
-from events.programme import programme_of
+from events.papers import in_plain_words
+from events.programme import by_room, now_and_next, programme_of
 from events.register import ProjectList, Register
+from events.search import Search
 from events.stages import ladder_of
 from events.totals import totals_of
 from portal import clock
@@ -27,6 +33,7 @@ from portal.corrections import get_public_or_tombstone
 from portal.downloads import respond
 from portal.paging import beginning_of, page_of
 from portal.provenance import Bibliography
+from portal.videos import FRAME_SOURCES
 
 
 @require_safe
@@ -66,8 +73,11 @@ def conference_list(request):
 
 @require_safe
 def conference_detail(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published().with_parents().with_citations(), slug=slug)
-    sessions = beginning_of(conference.sessions.published().in_programme_order(), 14)
+    conferences = Conference.objects.published().with_parents().with_citations().with_photos(7)
+    conference = get_public_or_tombstone(conferences, slug=slug)
+    programme = conference.sessions.published().in_programme_order()
+    programme = list(programme) if conference.is_on else programme  # any of it can be on now
+    sessions = beginning_of(programme, 14)
     appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
     people = list(appearances.of_sessions_or_none(sessions)[:60])
     agreements = Agreement.objects.published().for_conference(conference).with_progress().with_amounts()
@@ -81,11 +91,13 @@ def conference_detail(request, slug):
             "roles": conference.roles.published().with_organization(),
             "sessions": sessions,
             "programme": programme_of(sessions, people),
+            "now_and_next": conference.is_on and now_and_next(programme, conference.zone, clock.now()),
             "speakers": speakers,
             "cohort": cohort_of(conference),
             "agreements": beginning_of(agreements, 6),
             "announcements": beginning_of(announcements, 6),
-            "documents": conference.documents.published(),
+            "photos": beginning_of(Photo.out_of(conference.photo_rows, conference), 6),
+            "documents": beginning_of(conference.documents.published(), 5),
             "editions": Conference.objects.published().other_editions_of(conference),
             "bibliography": Bibliography(conference, *speakers),
         },
@@ -94,11 +106,43 @@ def conference_detail(request, slug):
 
 @require_safe
 def conference_programme(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
     sessions = list(conference.sessions.published().in_programme_order())
     people = Appearance.objects.published().for_conference(conference).with_stage()
     programme = programme_of(sessions, people)
-    return render(request, "events/conference_programme.html", {"conference": conference, "programme": programme})
+    asks_for_rooms = request.GET.get("view") == "rooms"
+    return render(
+        request,
+        "events/conference_programme.html",
+        {
+            "conference": conference,
+            "programme": programme,
+            "tables": by_room(programme) if asks_for_rooms and programme.has_rooms else [],
+            "now_and_next": conference.is_on and now_and_next(sessions, conference.zone, clock.now()),
+            "chosen": set(request.GET.getlist("s")),
+            "today": clock.today(),
+        },
+    )
+
+
+@require_safe
+def conference_agenda(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
+    agenda = agenda_of(conference, request.GET.getlist("s"))
+    people = Appearance.objects.published().of_sessions(agenda.sessions).with_stage()
+    programme = programme_of(agenda.sessions, people)
+    return render(
+        request,
+        "events/conference_agenda.html",
+        {"conference": conference, "agenda": agenda, "programme": programme, "today": clock.today()},
+    )
+
+
+@require_safe
+def agenda_calendar(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
+    agenda = agenda_of(conference, request.GET.getlist("s"))
+    return calendar_response(calendar_of_sessions(conference, agenda.sessions), f"agenda-{conference.slug}.ics")
 
 
 @require_safe
@@ -142,6 +186,21 @@ def conference_news(request, slug):
 
 
 @require_safe
+def conference_photos(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    photos = page_of(request, conference.photos.published(), per_page=48)
+    return render(request, "events/conference_photos.html", {"conference": conference, "photos": photos})
+
+
+@require_safe
+def conference_documents(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    documents = page_of(request, conference.documents.published(), per_page=200)
+    return render(request, "events/conference_documents.html", {"conference": conference, "documents": documents})
+
+
+@require_safe
+@csp_update({"frame-src": FRAME_SOURCES})
 def session_detail(request, conference_slug, slug):
     sessions = Session.objects.published().select_related("conference").with_citations()
     session = get_public_or_tombstone(sessions, conference__slug=conference_slug, slug=slug)
@@ -163,8 +222,8 @@ def session_detail(request, conference_slug, slug):
 
 @require_safe
 def speaker_detail(request, slug):
-    speaker = get_public_or_tombstone(Speaker.objects.published().on_public_stage().with_citations(), slug=slug)
-    appearances = Appearance.objects.published().for_speaker(speaker).with_stage().with_citations()
+    speaker = get_public_or_tombstone(Speaker.objects.published().introduced().with_citations(), slug=slug)
+    appearances = speaker.appearances.all()
     return render(
         request,
         "events/speaker_detail.html",
@@ -198,6 +257,7 @@ def agreement_detail(request, slug):
         "events/agreement_detail.html",
         {
             "agreement": agreement,
+            "in_plain_words": in_plain_words(agreement),
             "signings": agreement.signings.published().with_stage().in_order(),
             "sectors": agreement.sectors.all(),
             "relations": agreement.relations.published().select_related("to"),
@@ -231,7 +291,7 @@ def promise_list(request):
 @require_safe
 def promise_calendar(request):
     promises = Milestone.objects.published().promised().with_documented_date()
-    return calendar_response(promises, "promises.ics")
+    return calendar_response(calendar_of_promises(promises), "promises.ics")
 
 
 @require_safe
@@ -268,3 +328,14 @@ def announcement_detail(request, slug):
         "events/announcement_detail.html",
         {"announcement": announcement, "bibliography": Bibliography(announcement)},
     )
+
+
+@require_safe
+def document_list(request):
+    documents = page_of(request, Document.objects.published().by_conference(), per_page=200)
+    return render(request, "events/document_list.html", {"documents": documents})
+
+
+@require_safe
+def search(request):
+    return render(request, "events/search.html", {"search": Search(request.GET.get("q", ""))})

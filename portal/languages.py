@@ -4,13 +4,23 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
+
+LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
 def language_tag(code) -> str:
     """The BCP 47 spelling of a Django language code: `zh-hans` is `zh-Hans`. One spelling everywhere."""
     language, *rest = code.split("-")
     return "-".join([language, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
+
+
+def language_name(tag) -> str:
+    """The name of a language in the language of the page; its tag where Django does not know it."""
+    try:
+        return get_language_info(tag.lower())["name_translated"]
+    except KeyError:
+        return tag
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,17 @@ class Version:
     name: str
     path: str
     is_active: bool
+    query: str = ""  # what the reader asked of the page: a search, filters
+
+    @property
+    def locale(self) -> str:
+        """The language with a territory, as the Open Graph protocol spells it."""
+        return LOCALES.get(self.code, self.code)
+
+    @property
+    def link(self) -> str:
+        """Where the language switch leads: the same page, asked the same."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def url(self) -> str:
@@ -29,10 +50,10 @@ class Version:
         return settings.SITE_URL + self.path
 
 
-def versions_of(path) -> list[Version]:
+def versions_of(path, query="") -> list[Version]:
     """The page at `path` in every language, in the order of `settings.LANGUAGES`."""
     active = get_language()
     return [
-        Version(code, language_tag(code), name, translate_url(path, code), code == active)
+        Version(code, language_tag(code), name, translate_url(path, code), code == active, query)
         for code, name in settings.LANGUAGES
     ]

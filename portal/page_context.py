@@ -2,21 +2,36 @@
 
 from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from portal import palette
+from portal.freshness import data_as_of
 from portal.languages import language_tag, versions_of
+from portal.sharing import sharing_image_of
+
+# The entry of the navigation under which a page stands, by the first part of its address; others name themselves.
+SECTIONS = {"speakers": "conferences", "projects": "agreements", "promises": "agreements", "indicators": "district"}
 
 
 def site(request):
-    versions = versions_of(_path_of(request))
+    path = _path_of(request)
+    versions = versions_of(path, request.META.get("QUERY_STRING", ""))
     active = next((version for version in versions if version.is_active), versions[0])
+    first_part = path.split("/")[2]
     return {
         "site_name": settings.SITE_NAMES[active.code],
         "site_url": settings.SITE_URL,
+        "publisher": settings.PUBLISHERS[active.code],
         "contact_email": settings.CONTACT_EMAIL,
+        "licence": {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
+        "data_as_of": SimpleLazyObject(data_as_of),
         "language_tag": language_tag(get_language() or settings.LANGUAGE_CODE),
         "languages": versions,
+        "section": SECTIONS.get(first_part, first_part),
         "canonical_url": active.url,
+        "sharing_image": sharing_image_of(path),
+        "theme_color": palette.LAKE_950,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from portal import clock
+from portal import clock, freshness
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
@@ -34,6 +34,11 @@ def own_media_folder(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered_of_other_data():
+    freshness._newest_day.cache_clear()
 
 
 @pytest.fixture(autouse=True)

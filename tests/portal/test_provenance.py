@@ -90,8 +90,9 @@ def test_the_facts_of_a_record_are_named_as_editors_know_them():
 @pytest.mark.parametrize(
     "model", [model.record_model() for model in citation_models()], ids=lambda model: model.__name__
 )
-def test_the_columns_of_translated_text_and_of_a_quantity_are_one_fact(model):
+def test_the_columns_of_translated_text_of_a_quantity_and_of_a_picture_are_one_fact(model):
     endings = ("_en", "_zh_hans", "_comparator", "_value", "_value_to", "_approximate", "_words")
+    endings += ("_width", "_height", "_focus_x", "_focus_y")
 
     assert [fact for fact in citable_facts(model) if fact.endswith(endings)] == []
 

@@ -1,0 +1,36 @@
+"""How fresh the data is: the day on which something was last published or a source was last read."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.apps import apps
+from django.db import DatabaseError
+from django.db.models import Max
+from django.utils import timezone
+
+from portal import clock
+from portal.models import Source
+from portal.publishing import Publishable
+
+
+def data_as_of() -> date | None:
+    """The newest day of a publication or of a reading of a source, in the portal's time zone; None when there is
+    neither, or no database to ask. Asked at most once a minute, because it stands at the foot of every page."""
+    try:
+        return _newest_day(clock.now().replace(second=0))
+    except DatabaseError:  # an error page says what is wrong; its foot must not fail as well
+        return None
+
+
+@lru_cache(maxsize=2)
+def _newest_day(moment) -> date | None:
+    newest = [
+        model.objects.filter(published_at__lte=moment).order_by().values_list(Max("published_at"))
+        for model in apps.get_models()
+        if issubclass(model, Publishable)
+    ]
+    days = [
+        timezone.localdate(published_at) for (published_at,) in newest[0].union(*newest[1:], all=True) if published_at
+    ]
+    read_on = Source.objects.aggregate(newest=Max("accessed_on"))["newest"]
+    return max(filter(None, [*days, read_on]), default=None)
