@@ -1,27 +1,35 @@
 from django.urls import path
 
-from events import views
+from events.styleguide.views import styleguide
+from events.views import agreements, conferences, front, programme
 
 app_name = "events"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("conferences/", views.conference_list, name="conferences"),
-    path("conferences/<slug:slug>/", views.conference_detail, name="conference"),
-    path("conferences/<slug:slug>/programme/", views.conference_programme, name="conference_programme"),
-    path("conferences/<slug:slug>/speakers/", views.conference_speakers, name="conference_speakers"),
-    path("conferences/<slug:slug>/agreements/", views.conference_agreements, name="conference_agreements"),
-    path("conferences/<slug:slug>/news/", views.conference_news, name="conference_news"),
-    path("conferences/<slug:conference_slug>/sessions/<slug:slug>/", views.session_detail, name="session"),
-    path("speakers/<slug:slug>/", views.speaker_detail, name="speaker"),
-    path("agreements/", views.agreement_list, name="agreements"),
-    path("agreements.<str:file_format>", views.agreement_download, name="agreement_download"),
-    path("agreements/<slug:slug>/", views.agreement_detail, name="agreement"),
-    path("projects/", views.project_list, name="projects"),
-    path("projects.<str:file_format>", views.project_download, name="project_download"),
-    path("promises/", views.promise_list, name="promises"),
-    path("promises.ics", views.promise_calendar, name="promise_calendar"),
-    path("projects/<slug:slug>/", views.project_detail, name="project"),
-    path("news/", views.announcement_list, name="news"),
-    path("news/<slug:slug>/", views.announcement_detail, name="announcement"),
+    path("", front.home, name="home"),
+    path("conferences/", conferences.conference_list, name="conferences"),
+    path("conferences/<slug:slug>/", conferences.conference_detail, name="conference"),
+    path("conferences/<slug:slug>/programme/", programme.conference_programme, name="conference_programme"),
+    path("conferences/<slug:slug>/agenda/", programme.conference_agenda, name="conference_agenda"),
+    path("conferences/<slug:slug>/agenda.ics", programme.agenda_calendar, name="agenda_calendar"),
+    path("conferences/<slug:slug>/speakers/", conferences.conference_speakers, name="conference_speakers"),
+    path("conferences/<slug:slug>/agreements/", conferences.conference_agreements, name="conference_agreements"),
+    path("conferences/<slug:slug>/news/", conferences.conference_news, name="conference_news"),
+    path("conferences/<slug:slug>/photos/", conferences.conference_photos, name="conference_photos"),
+    path("conferences/<slug:slug>/documents/", conferences.conference_documents, name="conference_documents"),
+    path("conferences/<slug:conference_slug>/sessions/<slug:slug>/", programme.session_detail, name="session"),
+    path("speakers/<slug:slug>/", conferences.speaker_detail, name="speaker"),
+    path("agreements/", agreements.agreement_list, name="agreements"),
+    path("agreements.<str:file_format>", agreements.agreement_download, name="agreement_download"),
+    path("agreements/<slug:slug>/", agreements.agreement_detail, name="agreement"),
+    path("projects/", agreements.project_list, name="projects"),
+    path("projects.<str:file_format>", agreements.project_download, name="project_download"),
+    path("promises/", agreements.promise_list, name="promises"),
+    path("promises.ics", agreements.promise_calendar, name="promise_calendar"),
+    path("projects/<slug:slug>/", agreements.project_detail, name="project"),
+    path("news/", front.announcement_list, name="news"),
+    path("news/<slug:slug>/", front.announcement_detail, name="announcement"),
+    path("documents/", front.document_list, name="documents"),
+    path("search/", front.search, name="search"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

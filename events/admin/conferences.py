@@ -57,7 +57,7 @@ class ConferenceAdmin(PublishableAdmin):
             _("Text"),
             {"fields": [columns("theme"), columns("summary"), columns("description")]},
         ),
-        (_("Cover"), {"fields": [*picture("hero_image"), columns("hero_image_alt")]}),
+        (_("Cover"), {"fields": [*picture("hero_image"), columns("hero_image_alt"), "hero_image_credit"]}),
         (_("What the organizer said"), {"fields": ["headline_totals"]}),
         PUBLICATION,
     ]

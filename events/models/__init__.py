@@ -2,8 +2,6 @@ from events.models.agreements import (
     Agreement,
     AgreementCitation,
     AgreementCorrection,
-    AgreementParty,
-    AgreementRelation,
     Amount,
 )
 from events.models.announcements import Announcement, AnnouncementCitation, AnnouncementCorrection
@@ -11,12 +9,12 @@ from events.models.conferences import (
     Conference,
     ConferenceCitation,
     ConferenceCorrection,
-    ConferenceRole,
     Series,
     SeriesCitation,
 )
 from events.models.enquiries import Enquiry
 from events.models.media import Document, Photo
+from events.models.parties import AgreementParty
 from events.models.projects import (
     InvestmentProject,
     InvestmentProjectCitation,
@@ -24,6 +22,8 @@ from events.models.projects import (
     Milestone,
     MilestoneCitation,
 )
+from events.models.relations import AgreementRelation
+from events.models.roles import ConferenceRole
 from events.models.sessions import Session, SessionCitation, SessionCorrection
 from events.models.signings import Signing
 from events.models.speakers import Appearance, AppearanceCitation, Speaker, SpeakerCitation, SpeakerCorrection

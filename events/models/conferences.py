@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Observation, Organization, Place
+from companies.models import Observation, Place
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
 from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
-from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
+from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.uploads import PictureField, focus_rule
 
 
@@ -188,6 +188,9 @@ class Conference(Introduced, Publishable):
             help_text=_("For readers who cannot see it: “The lake at dawn, with the conference hall”."),
         )
     )
+    hero_image_credit = models.CharField(
+        _("credit of the picture"), max_length=120, blank=True, help_text=_("Who took it and who allows its use.")
+    )
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -294,54 +297,3 @@ class ConferenceCorrection(Correction):
     record = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("conference")
     )
-
-
-class ConferenceRoleQuerySet(PublishedQuerySet):
-    def with_organization(self):
-        return self.select_related("organization")
-
-    def with_conference(self):
-        """Loads the conferences, latest first."""
-        return self.select_related("conference").order_by("-conference__starts_on", "position")
-
-
-class ConferenceRole(PublishedWith):
-    """What an organization does at a conference."""
-
-    class Role(models.TextChoices):
-        GUIDED_BY = "guided_by", _("guided by")
-        HOST = "host", _("host")
-        ORGANIZER = "organizer", _("organizer")
-        CO_ORGANIZER = "co_organizer", _("co-organizer")
-        SUPPORTER = "supporter", _("supporter")
-        PARTNER = "partner", _("partner")
-        EXHIBITOR = "exhibitor", _("exhibitor")
-
-    published_with = ("conference", "organization")
-    natural_key_paths = ("conference__slug", "organization__slug", "role")
-
-    conference = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="roles", verbose_name=_("conference")
-    )
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="conference_roles", verbose_name=_("organization")
-    )
-    role = models.CharField(_("role"), max_length=15, choices=Role)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    objects = ConferenceRoleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("organizer or partner")
-        verbose_name_plural = _("organizers and partners")
-        ordering = ["conference", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["conference", "organization", "role"],
-                name="conference_role_is_listed_once",
-                violation_error_message=_("This organization already has this role at this conference."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.organization} · {self.get_role_display()}"

@@ -1,0 +1,101 @@
+"""The registers: what was signed, what became of it, and what was promised."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from events.calendars import calendar_of_promises, calendar_response
+from events.downloads import agreement_table, project_table
+from events.models import (
+    Agreement,
+    InvestmentProject,
+    Milestone,
+)
+from events.papers import in_plain_words
+from events.register import ProjectList, Register
+from events.stages import ladder_of
+from portal import clock
+from portal.corrections import get_public_or_tombstone
+from portal.downloads import respond
+from portal.paging import page_of
+from portal.provenance import Bibliography
+
+
+@require_safe
+def agreement_list(request):
+    register = Register(request.GET)
+    agreements = page_of(request, register.agreements.with_progress().with_terms().latest_signed_first(), per_page=20)
+    return render(request, "events/agreement_list.html", {"register": register, "agreements": agreements})
+
+
+@require_safe
+def agreement_download(request, file_format):
+    register = Register(request.GET)
+    rows = register.agreements.with_progress().latest_signed_first()
+    return respond(request, agreement_table(rows, register.description, register.url), file_format)
+
+
+@require_safe
+def agreement_detail(request, slug):
+    agreements = Agreement.objects.published().with_progress().with_terms().with_citations()
+    agreements = agreements.with_public("place", "project")
+    agreement = get_public_or_tombstone(agreements, slug=slug)
+    project = agreement.public_project
+    milestones = project.milestones.published().with_citations().with_evidence().in_order() if project else []
+    return render(
+        request,
+        "events/agreement_detail.html",
+        {
+            "agreement": agreement,
+            "in_plain_words": in_plain_words(agreement),
+            "signings": agreement.signings.published().with_stage().in_order(),
+            "sectors": agreement.sectors.all(),
+            "relations": agreement.relations.published().select_related("to"),
+            "relations_to": agreement.relations_to.published().select_related("agreement"),
+            "ladder": project
+            and ladder_of(milestones, signed_on=agreement.signed_on, route=project.route, today=clock.today()),
+            "bibliography": Bibliography(agreement, *milestones),
+        },
+    )
+
+
+@require_safe
+def project_list(request):
+    board = ProjectList(request.GET)
+    projects = page_of(request, board.projects.with_public("place"), per_page=20)
+    return render(request, "events/project_list.html", {"board": board, "projects": projects})
+
+
+@require_safe
+def project_download(request, file_format):
+    board = ProjectList(request.GET)
+    return respond(request, project_table(board.projects, board.description, board.url), file_format)
+
+
+@require_safe
+def promise_list(request):
+    promises = page_of(request, Milestone.objects.published().promised().with_documented_date(), per_page=50)
+    return render(request, "events/promise_list.html", {"promises": promises, "today": clock.today()})
+
+
+@require_safe
+def promise_calendar(request):
+    promises = Milestone.objects.published().promised().with_documented_date()
+    return calendar_response(calendar_of_promises(promises), "promises.ics")
+
+
+@require_safe
+def project_detail(request, slug):
+    projects = InvestmentProject.objects.published().with_progress().with_first_signing()
+    project = get_public_or_tombstone(projects.with_citations().with_milestones().with_public("place"), slug=slug)
+    milestones = project.milestones.all()
+    return render(
+        request,
+        "events/project_detail.html",
+        {
+            "project": project,
+            "organizations": project.organizations.published(),
+            "agreements": project.agreements.published().with_progress().with_terms().latest_signed_first(),
+            "ladder": ladder_of(milestones, signed_on=project.signed_on, route=project.route, today=clock.today()),
+            "bibliography": Bibliography(project, *milestones),
+        },
+    )

@@ -1,0 +1,132 @@
+"""Conferences, their people and what they left behind."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from events.cohorts import cohort_of
+from events.models import (
+    Agreement,
+    Announcement,
+    Appearance,
+    Conference,
+    Photo,
+    Speaker,
+)
+from events.programme import now_and_next, programme_of
+from events.totals import totals_of
+from portal import clock
+from portal.corrections import get_public_or_tombstone
+from portal.paging import beginning_of, page_of
+from portal.provenance import Bibliography
+
+
+@require_safe
+def conference_list(request):
+    conferences = Conference.objects.published().with_parents()
+    return render(
+        request,
+        "events/conference_list.html",
+        {
+            "current": conferences.current(),
+            "upcoming": conferences.upcoming(),
+            "past": page_of(request, conferences.past(), per_page=30),
+        },
+    )
+
+
+@require_safe
+def conference_detail(request, slug):
+    conferences = Conference.objects.published().with_parents().with_citations().with_photos(7)
+    conference = get_public_or_tombstone(conferences, slug=slug)
+    programme = conference.sessions.published().in_programme_order()
+    programme = list(programme) if conference.is_on else programme  # any of it can be on now
+    sessions = beginning_of(programme, 14)
+    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
+    people = list(appearances.of_sessions_or_none(sessions)[:60])
+    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_amounts()
+    announcements = Announcement.objects.published().for_conference(conference)
+    speakers = beginning_of(people, 9)
+    return render(
+        request,
+        "events/conference_detail.html",
+        {
+            "conference": conference,
+            "roles": conference.roles.published().with_organization(),
+            "sessions": sessions,
+            "programme": programme_of(sessions, people),
+            "now_and_next": conference.is_on and now_and_next(programme, conference.zone, clock.now()),
+            "speakers": speakers,
+            "cohort": cohort_of(conference),
+            "agreements": beginning_of(agreements, 6),
+            "announcements": beginning_of(announcements, 6),
+            "photos": beginning_of(Photo.out_of(conference.photo_rows, conference), 6),
+            "documents": beginning_of(conference.documents.published(), 5),
+            "editions": Conference.objects.published().other_editions_of(conference),
+            "bibliography": Bibliography(conference, *speakers),
+        },
+    )
+
+
+@require_safe
+def conference_speakers(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
+    speakers = page_of(request, appearances, per_page=48)
+    return render(
+        request,
+        "events/conference_speakers.html",
+        {"conference": conference, "speakers": speakers, "bibliography": Bibliography(*speakers)},
+    )
+
+
+@require_safe
+def conference_agreements(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_terms()
+    return render(
+        request,
+        "events/conference_agreements.html",
+        {
+            "conference": conference,
+            "agreements": page_of(request, agreements, per_page=24),
+            "totals": totals_of(agreements),
+            "headlines": (headlines := conference.headline_totals.published().with_indicator().with_citations()),
+            "bibliography": Bibliography(*headlines),
+        },
+    )
+
+
+@require_safe
+def conference_news(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    announcements = Announcement.objects.published().for_conference(conference)
+    return render(
+        request,
+        "events/conference_news.html",
+        {"conference": conference, "announcements": page_of(request, announcements, per_page=24)},
+    )
+
+
+@require_safe
+def conference_photos(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    photos = page_of(request, conference.photos.published(), per_page=48)
+    return render(request, "events/conference_photos.html", {"conference": conference, "photos": photos})
+
+
+@require_safe
+def conference_documents(request, slug):
+    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
+    documents = page_of(request, conference.documents.published(), per_page=200)
+    return render(request, "events/conference_documents.html", {"conference": conference, "documents": documents})
+
+
+@require_safe
+def speaker_detail(request, slug):
+    speaker = get_public_or_tombstone(Speaker.objects.published().introduced().with_citations(), slug=slug)
+    appearances = speaker.appearances.all()
+    return render(
+        request,
+        "events/speaker_detail.html",
+        {"speaker": speaker, "appearances": appearances, "bibliography": Bibliography(speaker, *appearances)},
+    )

@@ -1,0 +1,67 @@
+"""The home page, the search and what belongs to no single record."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from companies.growth import first_growth
+from companies.models import Indicator, Place
+from events.models import (
+    Agreement,
+    Announcement,
+    Conference,
+    Document,
+)
+from events.search import Search
+from portal.corrections import get_public_or_tombstone
+from portal.paging import page_of
+from portal.provenance import Bibliography
+
+
+@require_safe
+def home(request):
+    conferences = Conference.objects.published()
+    indicators = Indicator.objects.published().on_home_page().with_observations()
+    figures = [each.latest for each in indicators if each.latest]
+    earlier = [each.indicator.earliest for each in figures if each.indicator.earliest]
+    return render(
+        request,
+        "events/home.html",
+        {
+            "conference": conferences.with_parents().featured(),
+            "figures": figures,
+            "growth": first_growth(indicators),
+            "agreements": Agreement.objects.published().with_progress().with_terms().latest_signed_first()[:3],
+            "announcements": Announcement.objects.published().pinned_first()[:4],
+            "district": Place.objects.published().home_district(),
+            "bibliography": Bibliography(*figures, *earlier),
+        },
+    )
+
+
+@require_safe
+def search(request):
+    return render(request, "events/search.html", {"search": Search(request.GET.get("q", ""))})
+
+
+@require_safe
+def document_list(request):
+    documents = page_of(request, Document.objects.published().by_conference(), per_page=200)
+    return render(request, "events/document_list.html", {"documents": documents})
+
+
+@require_safe
+def announcement_list(request):
+    announcements = Announcement.objects.published().with_stage().pinned_first()
+    return render(
+        request, "events/announcement_list.html", {"announcements": page_of(request, announcements, per_page=20)}
+    )
+
+
+@require_safe
+def announcement_detail(request, slug):
+    announcement = get_public_or_tombstone(Announcement.objects.published().with_stage().with_citations(), slug=slug)
+    return render(
+        request,
+        "events/announcement_detail.html",
+        {"announcement": announcement, "bibliography": Bibliography(announcement)},
+    )
