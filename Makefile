@@ -38,7 +38,7 @@ test-postgres: install-dev $(CATALOGS) ## run the tests on PostgreSQL and Redis,
 	$(PY) -m pytest -n auto -m "not browser"
 
 test-browser: install-dev $(CATALOGS) ## run the tests that drive Chromium; fail where there is none
-	REQUIRE_BROWSER=1 $(PY) -m pytest -m browser
+	REQUIRE_BROWSER=1 $(PY) -m pytest -n auto -m browser
 
 lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and translations
 	$(PY) -m ruff format --check

@@ -1,0 +1,64 @@
+"""Every component in every state in a real browser: axe finds nothing, nothing runs out of the page."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/en/styleguide/"
+RUNNING_OUT = """
+() => [...document.querySelectorAll("main *")]
+  .filter((each) => !each.closest("svg, .art, .visually-hidden, .fallback-label, [popover]:not(:popover-open)"))
+  .filter((each) => !each.parentElement.closest(".scroll-x, .region, .section-nav ul"))
+  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.fixture
+def desk(chromium, transactional_db, live_server, client, django_user_model):
+    """A page of somebody of the staff. Axe brings styles of its own, which the policy of the site would refuse."""
+    client.force_login(django_user_model.objects.create_user("editor", is_staff=True))
+    context = chromium.new_context(base_url=live_server.url, bypass_csp=True)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def open_every_state(page):
+    """Opens the contents, then every page of every component; yields the address of each."""
+    page.goto(PAGE)
+    yield ""
+    addresses = "links => links.map(link => link.getAttribute('href'))"
+    for component in page.eval_on_selector_all("main ol a[href^='?component=']", addresses):
+        page.goto(PAGE + component)
+        yield component
+        for state in page.eval_on_selector_all("main nav a[href*='&state=']:not([aria-current])", addresses):
+            page.goto(PAGE + state)
+            yield state
+
+
+def test_axe_finds_nothing_in_any_state_of_any_component(desk):
+    findings, seen = {}, 0
+    for address in open_every_state(desk):
+        seen += 1
+        for scheme, width in (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)):
+            desk.emulate_media(color_scheme=scheme)
+            desk.set_viewport_size({"width": width, "height": 900})
+            for each in Axe().run(desk).response["violations"]:
+                findings[address, scheme, width, each["id"]] = each["nodes"][0]["html"]
+
+    assert findings == {}
+    assert seen > 60
+
+
+def test_nothing_runs_out_of_a_narrow_page(desk):
+    misfits = {}
+    desk.set_viewport_size({"width": 320, "height": 900})
+    for address in open_every_state(desk):
+        if found := desk.evaluate(RUNNING_OUT):
+            misfits[address] = found
+
+    assert misfits == {}
