@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0002_pictures'),
+        ("events", "0002_pictures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conference',
-            name='hero_image_credit',
-            field=models.CharField(blank=True, help_text='Who took it and who allows its use.', max_length=120, verbose_name='credit of the picture'),
+            model_name="conference",
+            name="hero_image_credit",
+            field=models.CharField(
+                blank=True,
+                help_text="Who took it and who allows its use.",
+                max_length=120,
+                verbose_name="credit of the picture",
+            ),
         ),
     ]

@@ -1,0 +1,193 @@
+"""The programme of a conference, a visitor's own programme, and the people on stage."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from events.agenda import agenda_of
+from events.models import Appearance, Conference
+from events.programme import Day, Programme, by_room, now_and_next, programme_of
+from events.styleguide.conferences import sample_session
+from events.styleguide.exampleland import MOMENT, sample
+from events.styleguide.specimens import component
+from portal import clock
+from portal.provenance import Bibliography
+
+ADDRESS = "https://exampleland.example/conferences/on/agenda/"
+
+
+def conference():
+    return sample(Conference.objects.published().with_public("venue"), "on")
+
+
+def sessions_of(name="on"):
+    return list(sample(Conference.objects, name).sessions.published().select_related("conference").in_programme_order())
+
+
+def appearances(name="on"):
+    return Appearance.objects.published().for_conference(sample(Conference.objects, name)).with_stage().with_citations()
+
+
+def programme_at(name="on"):
+    return programme_of(sessions_of(name), appearances(name))
+
+
+@component()
+def programme():
+    zone = conference().zone
+    yield _("with times, two days, one unknown"), {"programme": programme_at(), "zone": zone}
+    yield _("without any times"), {"programme": programme_at("past")}
+    yield (
+        _("to choose from, two chosen"),
+        {
+            "programme": programme_at(),
+            "zone": zone,
+            "choosable": True,
+            "chosen": ["keynote", "signing"],
+        },
+    )
+    yield _("without headings, inside another list"), {"programme": programme_at(), "headless": True}
+
+
+@component("programme")
+def programme_item():
+    for item in (item for day in programme_at().days for item in day.items):
+        status = "" if item.session.status == "confirmed" else f", {item.session.get_status_display()}"
+        yield capfirst(item.session.get_kind_display()) + status, {"item": item}
+    item = programme_at().days[0].items[0]
+    yield _("with a star"), {"item": item, "choosable": True, "chosen": []}
+    yield _("with a filled star"), {"item": item, "choosable": True, "chosen": [item.session.slug]}
+
+
+@component()
+def programme_nav():
+    days = programme_at().days
+    yield _("by day"), {"days": days, "url": "/"}
+    yield _("by room"), {"days": days, "url": "/", "by_room": True}
+    yield _("without rooms"), {"days": days}
+    yield _("one day, without rooms: nothing"), {"days": days[:1]}
+
+
+@component()
+def room_grid():
+    zone = conference().zone
+    tables = by_room(programme_at())
+    yield _("two days, one unknown"), {"tables": tables, "zone": zone}
+    placed = [item for day in programme_at().days[:1] for item in day.items if item.session.room]
+    yield (
+        _("one day, everything in a room"),
+        {
+            "tables": by_room(Programme([Day(placed[0].session.day, placed)])),
+            "zone": zone,
+        },
+    )
+
+
+@component()
+def now_next():
+    moments = {
+        _("on now in two rooms, and next"): MOMENT,
+        _("before the first day"): datetime(2100, 5, 13, 20, 0, tzinfo=ZoneInfo("Asia/Shanghai")),
+        _("the last session is on"): datetime(2100, 5, 15, 11, 10, tzinfo=ZoneInfo("Asia/Shanghai")),
+    }
+    for state, moment in moments.items():
+        yield state, {"now_and_next": now_and_next(sessions_of(), conference().zone, moment)}
+
+
+# --- A visitor's own programme ----------------------------------------------------------------------------------------
+
+
+@component()
+def agenda_form():
+    zone = conference().zone
+    shared = {"programme": programme_at(), "conference": conference(), "zone": zone}
+    yield _("nothing chosen"), {**shared, "chosen": []}
+    yield _("two chosen"), {**shared, "chosen": ["keynote", "signing"]}
+
+
+@component("column")
+def agenda_tools():
+    chosen = {
+        _("every session has a day"): ["keynote", "signing"],
+        _("one session has no day"): ["keynote", "video"],
+        _("no session has a day"): ["video"],
+    }
+    for state, slugs in chosen.items():
+        agenda = agenda_of(conference(), slugs)
+        yield state, {"conference": conference(), "agenda": agenda, "address": f"{ADDRESS}?{agenda.query}"}
+
+
+@component()
+def clashes():
+    yield _("two"), {"clashes": agenda_of(conference(), ["keynote", "panel", "talk"]).clashes}
+    yield _("one"), {"clashes": agenda_of(conference(), ["signing", "forum"]).clashes}
+
+
+@component()
+def star():
+    session = sample_session("keynote")
+    yield _("empty"), {"session": session, "chosen": []}
+    yield _("filled"), {"session": session, "chosen": ["keynote"]}
+    yield _("with words"), {"session": session, "with_words": True}
+
+
+@component("panel")
+def star_form():
+    yield _("on the page of a session"), {"session": sample_session("keynote"), "conference": conference()}
+
+
+@component()
+def print_source():
+    yield _("on paper only: print this page to see it"), {"address": ADDRESS, "today": clock.today()}
+
+
+# --- On stage ---------------------------------------------------------------------------------------------------------
+
+
+def states_of_appearances():
+    """An appearance for each state, and the state in words."""
+    named = {
+        ("ada", "speaker"): _("with a portrait, statements and quotes; the organization has a page"),
+        ("bo", "speaker"): _("with a statement without a quote; the organization has no page"),
+        ("chinese-only", "speaker"): _("by video message; Chinese only"),
+        ("english-only", "moderator"): _("remotely, a moderator; English only"),
+        ("bo", "panellist"): _("without a post"),
+        ("ada", "host"): _("a master of ceremonies, without an organization"),
+        ("ada", "signatory"): _("a signatory, without a post"),
+        ("word", "guest"): _("one word that is longer than a line"),
+    }
+    found = {(each.speaker.slug.removeprefix("exampleland-"), each.role): each for each in appearances()}
+    for key, state in named.items():
+        yield state, found[key]
+
+
+@component("column")
+def person_card():
+    for state, appearance in states_of_appearances():
+        yield state, {"appearance": appearance, "bibliography": Bibliography(appearance)}
+
+
+@component("appearances")
+def appearance_card():
+    for state, appearance in states_of_appearances():
+        yield state, {"appearance": appearance, "bibliography": Bibliography(appearance)}
+    guest = appearances("past").get(role="guest")
+    yield _("at a conference whose session is not known"), {"appearance": guest, "bibliography": Bibliography(guest)}
+
+
+@component("column")
+def post():
+    for state, appearance in states_of_appearances():
+        yield state, {"appearance": appearance}
+
+
+@component("column")
+def statement():
+    found = {each.speaker.slug: each for each in appearances() if each.statements}
+    with_quote, in_chinese = found["exampleland-ada"].statements
+    (without_quote,) = found["exampleland-bo"].statements
+    yield _("with a quote"), {"statement": with_quote}
+    yield _("Chinese only, with a quote in Chinese"), {"statement": in_chinese}
+    yield _("without a quote"), {"statement": without_quote}
