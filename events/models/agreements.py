@@ -1,7 +1,7 @@
 """What was signed: the paper, its parties, its amounts, and the stages it was signed on."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -83,7 +83,7 @@ class AgreementQuerySet(PublishedQuerySet):
 
     def with_amounts(self):
         """Loads amounts and the first signing."""
-        return self.with_first_signing().prefetch_related("amounts")
+        return self.with_first_signing().prefetch_related(Prefetch("amounts", Amount.objects.total_investment_first()))
 
     def introduced(self):
         return self.with_amounts()
@@ -238,6 +238,13 @@ class AgreementCorrection(Correction):
     )
 
 
+class AmountQuerySet(PublishedQuerySet):
+    def total_investment_first(self):
+        """What a project costs in all stands before its parts and before what it is to yield."""
+        is_the_total = Case(When(kind=Amount.Kind.TOTAL_INVESTMENT, then=0), default=1)
+        return self.order_by(is_the_total, "kind", "currency")
+
+
 class Amount(PublishedWith):
     """How much an agreement is about, of one kind and in one currency. No amount means “not disclosed”, never zero."""
 
@@ -262,6 +269,8 @@ class Amount(PublishedWith):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TOTAL_INVESTMENT)
     currency = models.CharField(_("currency"), max_length=3, default="CNY", help_text=_("ISO 4217: CNY, USD, EUR."))
     quantity = QuantityField(_("amount"), required=True)
+
+    objects = AmountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("amount")

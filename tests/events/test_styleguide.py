@@ -199,7 +199,7 @@ def test_the_contents_name_every_component_and_every_colour(staff):
     html = staff.get(PAGE).content.decode()
 
     assert re.findall(r'href="\?component=(\w+)"', html) == sorted(COMPONENTS)
-    assert '<rect width="60" height="48" fill="#fcfbf8"/><rect x="60" width="60" height="48" fill="#0b161b"/>' in html
+    assert '<rect width="120" height="48" fill="#fcfbf8"/><rect x="60" width="60" height="48" fill="#0b161b"/>' in html
 
 
 # --- For whom ---------------------------------------------------------------------------------------------------------
