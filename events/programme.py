@@ -176,7 +176,7 @@ def now_and_next(sessions, zone: tzinfo, now: datetime) -> NowAndNext | None:
     """
     local = now.astimezone(zone).replace(tzinfo=None)
     held = [session for session in sessions if session.starts_at and not session.is_cancelled]
-    on_now = [session for session in held if _begin(session) <= local and local < _end(session, held)]
+    on_now = [session for session in held if _is_on(session, held, local)]
     later = [session for session in held if _begin(session) > local]
     begin = min(map(_begin, later), default=None)
     if not on_now and begin is None:
@@ -189,9 +189,11 @@ def _begin(session) -> datetime:
     return datetime.combine(session.day, session.starts_at)
 
 
-def _end(session, held) -> datetime:
-    if session.ends_at:
-        return datetime.combine(session.day, session.ends_at)
+def _is_on(session, held, local) -> bool:
     begin = _begin(session)
-    others = (_begin(other) for other in held if other.room == session.room and _begin(other) > begin)
-    return min([begin + LONGEST_WITHOUT_END, *others])
+    end = datetime.combine(session.day, session.ends_at) if session.ends_at else begin + LONGEST_WITHOUT_END
+    if not begin <= local < end:
+        return False
+    return bool(session.ends_at) or not any(
+        other.room == session.room and begin < _begin(other) <= local for other in held
+    )

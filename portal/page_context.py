@@ -18,7 +18,7 @@ def site(request):
     path = _path_of(request)
     versions = versions_of(path, request.META.get("QUERY_STRING", ""))
     active = next((version for version in versions if version.is_active), versions[0])
-    first_part = path.split("/")[2]
+    first_part = path.strip("/").partition("/")[2].partition("/")[0]  # after the language; an icon has none
     return {
         "site_name": settings.SITE_NAMES[active.code],
         "site_url": settings.SITE_URL,

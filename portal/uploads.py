@@ -139,7 +139,17 @@ class ImageUpload(models.FileField):
         setattr(record, f"{self.name}_height", height)
 
 
-class PictureField:
+class _SeveralColumns:
+    """A field of a model in several columns, by what follows its name: "" is the field itself."""
+
+    columns: dict[str, models.Field]
+
+    def contribute_to_class(self, cls, name):
+        for part, column in self.columns.items():
+            column.contribute_to_class(cls, f"{name}{part}")
+
+
+class PictureField(_SeveralColumns):
     """A picture that passed `check_image`, with what a page must know to show it.
 
     `logo = PictureField(_("logo"))` adds `logo`, `logo_width`, `logo_height`, `logo_focus_x` and `logo_focus_y`;
@@ -164,10 +174,6 @@ class PictureField:
             ),
         }
 
-    def contribute_to_class(self, cls, name):
-        for part, column in self.columns.items():
-            column.contribute_to_class(cls, f"{name}{part}")
-
 
 def focus_rule(model_name, field_name) -> models.CheckConstraint:
     """The rule of a `PictureField`, for the constraints of its model."""
@@ -191,7 +197,7 @@ class DocumentUpload(models.FileField):
         return super().pre_save(record, add)
 
 
-class DocumentField:
+class DocumentField(_SeveralColumns):
     """A document that passed `check_document`, and its size: `file = DocumentField(_("file"))` adds `file` and
     `file_size`, in bytes, so that a list of documents opens none."""
 
@@ -200,10 +206,6 @@ class DocumentField:
             "": DocumentUpload(verbose_name, **kwargs),
             "_size": models.PositiveIntegerField(_("size in bytes"), null=True, editable=False),
         }
-
-    def contribute_to_class(self, cls, name):
-        for part, column in self.columns.items():
-            column.contribute_to_class(cls, f"{name}{part}")
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------

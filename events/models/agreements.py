@@ -213,8 +213,8 @@ class Agreement(Followed, Introduced, Publishable):
 
     @property
     def key_line(self) -> str:
-        amounts = sorted(self.amounts.all(), key=lambda amount: amount.kind != Amount.Kind.TOTAL_INVESTMENT)
-        amount = capfirst(amounts[0].words) if amounts else gettext("Amount not disclosed")
+        first = next(iter(self.amounts.all()), None)
+        amount = capfirst(first.words) if first else gettext("Amount not disclosed")
         return joined(amount, self.signed_on and gettext("signed %(date)s") % {"date": self.signed_on.words})
 
     @property

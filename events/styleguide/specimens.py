@@ -22,9 +22,9 @@ FRAMES = {
     "wrap": '<div class="wrap">{}</div>',
     "figures": '<div class="wrap"><dl class="figure-row">{}</dl></div>',
     "programme": '<div class="wrap programme"><ol>{}</ol></div>',
-    "conferences": '<div class="wrap"><ul class="conference-list">{}</ul></div>',
-    "announcements": '<div class="wrap"><ul class="announcement-list">{}</ul></div>',
-    "appearances": '<div class="wrap"><ul class="appearance-list">{}</ul></div>',
+    "conferences": '<div class="wrap"><ul class="ruled-list">{}</ul></div>',
+    "announcements": '<div class="wrap"><ul class="ruled-list announcement-list">{}</ul></div>',
+    "appearances": '<div class="wrap"><ul class="ruled-list">{}</ul></div>',
     "videos": '<div class="wrap video-list">{}</div>',
     # those that stand side by side
     "column": "{}",

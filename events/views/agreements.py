@@ -5,11 +5,7 @@ from django.views.decorators.http import require_safe
 
 from events.calendars import calendar_of_promises, calendar_response
 from events.downloads import agreement_table, project_table
-from events.models import (
-    Agreement,
-    InvestmentProject,
-    Milestone,
-)
+from events.models import Agreement, InvestmentProject, Milestone
 from events.papers import in_plain_words
 from events.register import ProjectList, Register
 from events.stages import ladder_of

@@ -4,14 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.cohorts import cohort_of
-from events.models import (
-    Agreement,
-    Announcement,
-    Appearance,
-    Conference,
-    Photo,
-    Speaker,
-)
+from events.models import Agreement, Announcement, Appearance, Conference, Photo, Speaker
 from events.programme import now_and_next, programme_of
 from events.totals import totals_of
 from portal import clock

@@ -5,12 +5,7 @@ from django.views.decorators.http import require_safe
 
 from companies.growth import first_growth
 from companies.models import Indicator, Place
-from events.models import (
-    Agreement,
-    Announcement,
-    Conference,
-    Document,
-)
+from events.models import Agreement, Announcement, Conference, Document
 from events.search import Search
 from portal.corrections import get_public_or_tombstone
 from portal.paging import page_of

@@ -6,13 +6,7 @@ from django.views.decorators.http import require_safe
 
 from events.agenda import agenda_of
 from events.calendars import calendar_of_sessions, calendar_response
-from events.models import (
-    Agreement,
-    Announcement,
-    Appearance,
-    Conference,
-    Session,
-)
+from events.models import Agreement, Announcement, Appearance, Conference, Session
 from events.programme import by_room, now_and_next, programme_of
 from portal import clock
 from portal.corrections import get_public_or_tombstone

@@ -73,3 +73,11 @@ def test_a_hostile_query_stays_inside_the_language_switch(client):
     html = client.get('/en/search/?q="><script>alert(1)</script>').content.decode()
 
     assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png", "/icons/192.png", "/admin/"])
+def test_what_is_refused_outside_the_pages_gets_a_page_that_says_so(client, path):
+    response = client.get(f"{path}?a=%00")
+
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
