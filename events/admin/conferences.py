@@ -3,10 +3,17 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.copying import CopyingDesk
+from events.admin.programme import ProgrammeDesk, conference_link, programme_link
+from events.admin.shifting import ShiftingDesk
 from events.admin.speakers import AppearanceCards
+from events.clashes import clashes_around, clashes_of_programme
+from events.importing import SessionResource
 from events.models import Conference, ConferenceRole, Series, Session
-from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, choosing_time_zone, picture
+from portal.desk.citing import citations_of, corrections_of
+from portal.desk.editing import Rows, choosing_time_zone, picture
+from portal.desk.importing.admin import SheetsMixin
+from portal.desk.publication import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 
@@ -41,8 +48,8 @@ class SessionRows(Rows):
 
 
 @admin.register(Conference)
-class ConferenceAdmin(PublishableAdmin):
-    list_display = ["title", "kind", "series", "starts_on", "ends_on", "status", "publication"]
+class ConferenceAdmin(ProgrammeDesk, CopyingDesk, PublishableAdmin):
+    list_display = ["title", "kind", "series", "starts_on", "ends_on", "status", "publication", programme_link]
     list_filter = [PublicationFilter, "kind", "status", "series"]
     list_select_related = ["series"]
     search_fields = [*columns("title"), "slug"]
@@ -50,6 +57,7 @@ class ConferenceAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["title_en"]}
     widgets = {"timezone": choosing_time_zone()}
     inlines = [RoleRows, SessionRows, citations_of(Conference), corrections_of(Conference)]
+    contradictions_of = staticmethod(clashes_of_programme)
     fieldsets = [
         (None, {"fields": [columns("title"), "slug", ("kind", "status"), ("series", "edition"), "part_of"]}),
         (_("When and where"), {"fields": [("starts_on", "ends_on", "timezone"), "venue", columns("place_note")]}),
@@ -62,10 +70,16 @@ class ConferenceAdmin(PublishableAdmin):
         PUBLICATION,
     ]
 
+    def get_inlines(self, request, obj):
+        """A new conference gets its first sessions here; from then on the programme has a page of its own."""
+        return [rows for rows in self.inlines if obj is None or rows is not SessionRows]
+
 
 @admin.register(Session)
-class SessionAdmin(PublishableAdmin):
-    list_display = ["title", "conference", "day", "starts_at", "kind", "status", "publication"]
+class SessionAdmin(ShiftingDesk, SheetsMixin, PublishableAdmin):
+    resource = SessionResource
+    list_display = ["title", conference_link, "day", "starts_at", "kind", "status", "publication"]
+    actions = [*PublishableAdmin.actions, "shift"]
     list_filter = [PublicationFilter, "conference", "kind", "status"]
     list_select_related = ["conference"]
     date_hierarchy = "day"
@@ -73,6 +87,7 @@ class SessionAdmin(PublishableAdmin):
     autocomplete_fields = ["conference"]
     prepopulated_fields = {"slug": ["title_en"]}
     inlines = [AppearanceCards, citations_of(Session), corrections_of(Session)]
+    contradictions_of = staticmethod(clashes_around)
     fieldsets = [
         (None, {"fields": ["conference", columns("title"), "slug", ("kind", "status")]}),
         (_("When and where"), {"fields": [("day", "starts_at", "ends_at", "position"), columns("room")]}),
