@@ -1,0 +1,100 @@
+"""An uploaded sheet between its preview and its import, and how far the work on it has come.
+
+The file lies in a private folder beside the uploads, never below them, under a random name. What the browser gets is a
+signed ticket: it names the file, whose it is and what its preview said, and is good for an hour and for one import.
+"""
+
+import re
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+
+HOUR = 3600
+SALT = "portal.desk.importing"
+_TOKEN = re.compile("[0-9a-f]{32}")
+
+
+class NotKept(LookupError):  # noqa: N818
+    """The sheet is there no longer: it was imported, or an hour has passed."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    token: str
+    user: int
+    kind: str
+    name: str  # of the file, as its owner calls it
+    fingerprint: str  # of the preview
+
+    @property
+    def signed(self) -> str:
+        return signing.dumps(asdict(self), salt=SALT)
+
+    @classmethod
+    def read(cls, signed) -> "Ticket":
+        """The ticket that was signed here within the last hour; `NotKept` where it was not."""
+        try:
+            return cls(**signing.loads(signed, salt=SALT, max_age=HOUR))
+        except signing.BadSignature:
+            raise NotKept from None
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+def is_token(text) -> bool:
+    return _TOKEN.fullmatch(text) is not None
+
+
+def keep(content, token):
+    """Puts the file away under `token`; clears away what others left behind."""
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        if left.stat().st_mtime < time.time() - HOUR:
+            left.unlink(missing_ok=True)
+    path = folder / token
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def kept(token) -> bytes:
+    try:
+        return (_folder() / token).read_bytes()
+    except FileNotFoundError:
+        raise NotKept from None
+
+
+def forget(token):
+    (_folder() / token).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT).parent / "imports"
+
+
+# --- Progress ---------------------------------------------------------------------------------------------------------
+
+
+def reporter(user, token, phase):
+    """What a resource tells how many rows are done; `progress_of` finds it."""
+
+    def report(done, total):
+        cache.set(_key(user, token), {"phase": phase, "done": done, "total": total}, HOUR)
+
+    return report
+
+
+def progress_of(user, token) -> dict:
+    """How far the work of `user` under `token` has come; empty before it begins and for anybody else's."""
+    return cache.get(_key(user, token)) or {}
+
+
+def _key(user, token):
+    return f"import:{user.pk}:{token}"
