@@ -6,6 +6,8 @@ behind each list. Loading the same fixture twice therefore finds every record ag
 
 from django.db import models
 
+from portal.fields import untranslated_condition
+from portal.history.records import History
 from portal.partial_dates import PartialDate
 
 
@@ -13,13 +15,18 @@ class NaturalKeyQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key):
         return self.get(**dict(zip(self.model.key_paths(), key, strict=True)))
 
+    def untranslated(self, language):
+        """The rows that say something in another language that they do not say in `language`."""
+        return self.filter(untranslated_condition(self.model, language))
+
 
 class NaturalKey(models.Model):
-    """A record that fixtures name by its natural key."""
+    """A record that staff keep: fixtures name it by its natural key, and every save of it leaves a historical row."""
 
     natural_key_paths: tuple[str, ...] = ("slug",)
 
     objects = NaturalKeyQuerySet.as_manager()
+    history = History()
 
     class Meta:
         abstract = True
