@@ -13,12 +13,17 @@ STYLE_SHEET = Path(__file__).parent / "static" / "css" / "tokens.css"
 # Which roles stand on which. What a style sheet puts there besides belongs here too (`tests/portal/test_tokens.py`).
 ON_PAPER = ("text", "soft", "link", "accent")
 ON_DEEP = ("on-deep", "on-deep-soft", "on-deep-accent")
+SIGNALS = ("success", "warning", "error")
 TEXT_ON = {
-    "ground": ON_PAPER,
-    "surface": ON_PAPER,
-    "sunken": ON_PAPER,
+    "ground": ON_PAPER + SIGNALS,
+    "surface": ON_PAPER + SIGNALS,
+    "sunken": ON_PAPER + SIGNALS,
     "chip": ON_PAPER,
     "accent-soft": ON_PAPER,
+    "success-soft": ("text", "soft", "success"),
+    "warning-soft": ("text", "soft", "warning"),
+    "error-soft": ("text", "soft", "error"),
+    "error": ("on-error",),
     "link-ground": ("on-link-ground",),
     "deep": ON_DEEP,
     "lake-900": ON_DEEP,

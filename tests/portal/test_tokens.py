@@ -59,7 +59,7 @@ def test_every_text_and_every_drawing_can_be_told_from_its_ground_in_both_themes
 
 def test_every_text_that_a_style_sheet_puts_on_a_ground_is_among_those():
     unknown = set()
-    for path in CSS.rglob("*.css"):
+    for path in CSS.parent.rglob("*.css"):
         for rule in RULES.findall(path.read_text()):
             grounds = re.findall(r"(?<![\w-])background(?:-color)?: var\(--([\w-]+)\)", rule)
             texts = re.findall(r"(?<![\w-])color: var\(--([\w-]+)\)", rule)
