@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for name in python3.11 python3; do $$name --version >/dev/null 2>&1 && echo $$name && break; done)
 PY := .venv/bin/python
 MARKS ?=
-CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 OFFLINE := SECRET_KEY=only-for-lint DATABASE_URL=sqlite://:memory: CACHE_URL=locmemcache://
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -13,8 +13,8 @@ COMPILE += --no-header --no-annotate --no-emit-index-url
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench html lighthouse load-fixtures \
-	dump-fixtures clean
+.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench html lighthouse handbook \
+	load-fixtures dump-fixtures clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -62,15 +62,19 @@ lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashe
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-bench: install $(CATALOGS) ## measure the public pages beside an empty Django view, and the totals of 100,000 agreements
+bench: install $(CATALOGS) ## measure the public pages beside an empty Django view, the totals of 100,000 agreements, imports
 	@$(PY) deploy/bench.py
 	@$(PY) deploy/bench_totals.py
+	@$(PY) deploy/bench_import.py
 
 html: install $(CATALOGS) ## read every page with the Nu HTML checker and follow every link (needs npm and java)
 	@$(PY) deploy/check_html.py
 
 lighthouse: install $(CATALOGS) ## judge the main pages with Lighthouse (needs npm and Chromium)
 	@$(PY) deploy/lighthouse.py
+
+handbook: install-dev $(CATALOGS) ## take the screenshots of docs/editing.md from a running portal (needs Chromium)
+	@$(PY) deploy/handbook.py
 
 load-fixtures: install ## load fixtures/ into the demo's database, over edits made there
 	@$(PY) deploy/demo.py load-fixtures

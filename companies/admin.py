@@ -4,17 +4,12 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from companies.identifiers import usci_is_valid
+from companies.importing import CompanyResource, ObservationResource, PresenceResource
 from companies.models import Indicator, Observation, Organization, OrganizationIdentifier, Place, Presence, Sector
-from portal.citing import citations_of, corrections_of
-from portal.editing import (
-    PUBLICATION,
-    PublicationFilter,
-    PublishableAdmin,
-    RecordAdmin,
-    Rows,
-    quantity,
-    suggesting,
-)
+from portal.desk.citing import citations_of, corrections_of
+from portal.desk.editing import RecordAdmin, Rows, quantity, suggesting
+from portal.desk.importing.admin import SheetsMixin
+from portal.desk.publication import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 
@@ -56,7 +51,8 @@ class PresenceRows(Rows):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PublishableAdmin):
+class OrganizationAdmin(SheetsMixin, PublishableAdmin):
+    resource = CompanyResource
     list_display = ["name", "kind", "country", "last_confirmed_on", "publication"]
     list_filter = [PublicationFilter, "kind", "sectors", "last_confirmed_on"]
     search_fields = [*columns("name"), *columns("short_name"), "legal_name", "slug", "identifiers__value"]
@@ -80,7 +76,8 @@ class OrganizationAdmin(PublishableAdmin):
 
 
 @admin.register(Presence)
-class PresenceAdmin(RecordAdmin):
+class PresenceAdmin(SheetsMixin, RecordAdmin):
+    resource = PresenceResource
     list_display = ["organization", "place", "kind", "since", "until"]
     list_filter = ["kind", "place"]
     list_select_related = ["organization", "place"]
@@ -115,7 +112,8 @@ class IndicatorAdmin(PublishableAdmin):
 
 
 @admin.register(Observation)
-class ObservationAdmin(PublishableAdmin):
+class ObservationAdmin(SheetsMixin, PublishableAdmin):
+    resource = ObservationResource
     list_display = ["indicator", "period", "period_until", "value", "is_target", "rank", "publication"]
     list_filter = [PublicationFilter, "indicator", "rank", "is_target"]
     list_select_related = ["indicator"]

@@ -19,6 +19,7 @@ from portal.downloads import (
     source_columns,
     translated_columns,
 )
+from portal.prose import in_plain_words
 
 # --- The company directory --------------------------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ def place_columns(explanation) -> tuple[Column, ...]:
 
 def observation_table(indicator) -> Table:
     """Every public value of `indicator`, oldest first, with targets and deprecated values as its page shows them."""
-    about = [(_("Coverage: %s"), indicator.coverage), (_("Definition: %s"), indicator.definition)]
+    about = [(_("Coverage: %s"), indicator.coverage), (_("Definition: %s"), in_plain_words(indicator, "definition"))]
     return Table(
         name=f"indicator-{indicator.slug}",
         title=str(indicator.name),

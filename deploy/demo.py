@@ -68,9 +68,11 @@ def prepare_environment():
         "MEDIA_ROOT": str(VAR / "media"),
         "PUBLISHER_EN": "no office; this is a demonstration of the portal",
         "PUBLISHER_ZH_HANS": "无（门户演示，并非任何机构的正式网站）",
+        "SECOND_FACTOR": "optional",
         "SECRET_KEY": secret_key(),
         "SITE_URL": site,
         "STATIC_ROOT": str(VAR / "static"),
+        "TRUSTED_PROXIES": "0",
     }
     for name, value in values.items():
         os.environ[name] = os.environ.get(name) or value

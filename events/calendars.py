@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from events.stages import Promise
+from portal.prose import in_plain_words
 
 DAY = timedelta(days=1)
 END_OF_ZONES = date(date.max.year, 1, 1)  # beyond it icalendar looks for changes of the clock after the last date
@@ -94,7 +95,7 @@ def _session(conference, session) -> Event:
     if location := ", ".join(filter(None, map(str, _places(conference, session)))):
         event.add("location", location)
     if session.abstract:
-        event.add("description", str(session.abstract))
+        event.add("description", str(in_plain_words(session, "abstract")))
     return event
 
 

@@ -6,12 +6,12 @@ Global Energy Monitor's entry conditions and silence rules, OCDS milestones.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.clock import months_before
 from portal.models import Source
 
 
@@ -96,17 +96,6 @@ NEEDS_AN_OFFICIAL_SOURCE = [Stage.REGISTERED, Stage.APPROVED]
 def types_graded(grades) -> list[str]:
     """The source types of the given grades: `types_graded("AB")`."""
     return [source_type for source_type, grade in GRADES.items() if grade in grades]
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day `months` earlier, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from events.styleguide.views import styleguide
-from events.views import agreements, conferences, front, programme
+from events.views import agreements, conferences, enquiries, front, programme
 
 app_name = "events"
 
@@ -31,5 +31,7 @@ urlpatterns = [
     path("news/<slug:slug>/", front.announcement_detail, name="announcement"),
     path("documents/", front.document_list, name="documents"),
     path("search/", front.search, name="search"),
+    path("enquiries/", enquiries.write, name="enquiries"),
+    path("enquiries/<str:token>/", enquiries.receipt, name="enquiry_receipt"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

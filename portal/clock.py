@@ -29,6 +29,17 @@ def zone(name) -> tzinfo:
         return timezone.get_default_timezone()
 
 
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
 @contextmanager
 def set_to(moment: datetime):
     """Run the block as if it were `moment`."""

@@ -1,5 +1,7 @@
 """The pages for what went wrong: in the visitor's language, and without a database or a session."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -7,13 +9,15 @@ from django.utils import translation
 from portal import page_context
 
 
-def _error_page(request, status):
+def _error_page(request, status, **known):
     with translation.override(translation.get_language_from_request(request, check_path=True)):
-        return HttpResponse(render_to_string(f"errors/{status}.html", page_context.site(request)), status=status)
+        is_of_desk = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+        context = {**page_context.site(request), "is_of_desk": is_of_desk, **known}
+        return HttpResponse(render_to_string(f"errors/{status}.html", context), status=status)
 
 
 def bad_request(request, exception):
-    return _error_page(request, 400)
+    return _error_page(request, 400, is_too_much=isinstance(exception, RequestDataTooBig))
 
 
 def permission_denied(request, exception):

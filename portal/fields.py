@@ -63,6 +63,30 @@ def columns(name) -> tuple[str, ...]:
     return tuple(to_attribute(name, language) for language, _name in settings.LANGUAGES)
 
 
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+def translated_names(model) -> list[str]:
+    """The names of the translated fields of `model`: "title"."""
+    first = settings.LANGUAGES[0][0]
+    return [
+        each.name.removesuffix(to_attribute("", first))
+        for each in model._meta.concrete_fields
+        if getattr(each, "_translated_field_language_code", "") == first
+    ]
+
+
+def untranslated_condition(model, language) -> Q:
+    """The condition that rows of `model` say something in another language that they do not say in `language`."""
+    condition = Q(pk__in=[])
+    for name in translated_names(model):
+        column = to_attribute(name, language)
+        for other in columns(name):
+            if other != column:
+                condition |= Q(**{column: ""}) & ~Q(**{other: ""})
+    return condition
+
+
 def said_in_some_language(name, constraint, message) -> models.CheckConstraint:
     """The rule that a translated field is filled in at least one language."""
     empty = Q(**dict.fromkeys(columns(name), ""))

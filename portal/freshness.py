@@ -3,14 +3,13 @@
 from datetime import date
 from functools import lru_cache
 
-from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import Max
 from django.utils import timezone
 
 from portal import clock
 from portal.models import Source
-from portal.publishing import Publishable
+from portal.publishing import publishable_models
 
 
 def data_as_of() -> date | None:
@@ -26,8 +25,7 @@ def data_as_of() -> date | None:
 def _newest_day(moment) -> date | None:
     newest = [
         model.objects.filter(published_at__lte=moment).order_by().values_list(Max("published_at"))
-        for model in apps.get_models()
-        if issubclass(model, Publishable)
+        for model in publishable_models()
     ]
     days = [
         timezone.localdate(published_at) for (published_at,) in newest[0].union(*newest[1:], all=True) if published_at

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.corrections import title_of
 from portal.fields import TextIn
+from portal.prose import in_plain_words
 
 LONGEST_GIST = 160  # what search engines show of a description
 
@@ -34,7 +35,7 @@ class Introduced:
         """What its page is about, in the language of the page and a sentence or two: out of its texts, or else its
         facts."""
         title = title_of(self)
-        texts = (getattr(self, name) for name in self.told_in)
+        texts = (in_plain_words(self, name) for name in self.told_in)
         for text in (" ".join(text.split()) for text in texts if text and not isinstance(text, TextIn)):
             named = _("%(title)s: %(text)s") % {"title": title, "text": text}
             # two records can share a short text, and no two pages should share their description

@@ -1,14 +1,16 @@
 """The sources that every public number names."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.languages import language_name
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+from portal.provenance import OLD_AFTER
 
 
 class SourceQuerySet(NaturalKeyQuerySet):
@@ -19,6 +21,26 @@ class SourceQuerySet(NaturalKeyQuerySet):
             citations = relation.related_model.objects.published(at)
             supports_something |= Q(Exists(citations.filter(source=OuterRef("pk"))))
         return self.filter(supports_something, rejected_reason="")
+
+    def unreachable(self):
+        """Those whose page no longer answers and of which no copy is kept."""
+        return self.filter(UNREACHABLE)
+
+    def old(self):
+        """Those that nobody has read for 18 months, as far as anybody noted it; a rejected one needs no reading."""
+        return self.filter(_not_read_lately())
+
+    def reading_counts(self) -> dict[str, int]:
+        """How many are `unreachable` and how many `old`; one query."""
+        return self.aggregate(unreachable=Count("pk", filter=UNREACHABLE), old=Count("pk", filter=_not_read_lately()))
+
+
+UNREACHABLE = Q(unreachable_since__isnull=False, archived_url="", rejected_reason="")
+
+
+def _not_read_lately() -> Q:
+    was_read = Q(accessed_on__gte=clock.months_before(clock.today(), OLD_AFTER))
+    return Q(rejected_reason="") & (Q(accessed_on=None) | ~was_read)
 
 
 class Source(NaturalKey):
@@ -61,6 +83,12 @@ class Source(NaturalKey):
     )
     published_on = PartialDateField(_("published on"), blank=True)
     accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
+    unreachable_since = models.DateField(
+        _("unreachable since"),
+        null=True,
+        blank=True,
+        help_text=_("The day its page no longer answered. Empty while it does; an archived copy keeps it readable."),
+    )
     note = Translated(
         models.CharField(_("note"), max_length=300, help_text=_("What readers should know: “seen as an excerpt”."))
     )
@@ -79,6 +107,11 @@ class Source(NaturalKey):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["-published_on", "slug"]
+        # What people may do with records of every kind (`portal.desk.roles`); Django hangs each right on some model.
+        permissions = [
+            ("publish", _("May publish, schedule and take back, and change what is public")),
+            ("preview", _("May see drafts, and the site at any moment")),
+        ]
         constraints = [
             said_in_some_language(
                 "title", "source_has_a_title", _("Give the source a title in at least one language.")

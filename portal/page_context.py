@@ -5,7 +5,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from portal import palette
+from portal import palette, previews
 from portal.freshness import data_as_of
 from portal.languages import language_tag, versions_of
 from portal.sharing import sharing_image_of
@@ -32,6 +32,7 @@ def site(request):
         "canonical_url": active.url,
         "sharing_image": sharing_image_of(path),
         "theme_color": palette.LAKE_950,
+        "preview": previews.current(),
     }
 
 

@@ -15,8 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
+from portal import clock
 from portal.fields import columns, text_in_active_language
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+
+OLD_AFTER = 18  # months after which a source should be read again
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,21 @@ def usable_source_condition(model, prefix="", without=None) -> Q:
     return condition
 
 
+def unreachable_sources_condition(model) -> Q:
+    """The condition that rows of `model` cite a source whose page no longer answers and of which no copy is kept."""
+    lost = model._meta.get_field("citations").related_model.objects.usable()
+    lost = lost.filter(source__unreachable_since__isnull=False, source__archived_url="")
+    return Q(Exists(lost.filter(record=OuterRef("pk"))))
+
+
+def old_sources_condition(model) -> Q:
+    """The condition that rows of `model` cite sources, and that nobody has read any of them for 18 months."""
+    usable = model._meta.get_field("citations").related_model.objects.usable().filter(record=OuterRef("pk"))
+    return Q(Exists(usable)) & ~Q(
+        Exists(usable.filter(source__accessed_on__gte=clock.months_before(clock.today(), OLD_AFTER)))
+    )
+
+
 def resting_only_on(source) -> list[models.Model]:
     """The published and scheduled records that would be left without a usable source if `source` were rejected."""
     left = []
@@ -135,11 +153,14 @@ def resting_only_on(source) -> list[models.Model]:
     return left
 
 
+NO_FACTS = ("id", "slug", "published_at", "reviewed_on", "citations", "corrections")  # what we do, not what is so
+
+
 def citable_facts(model) -> dict[str, str]:
     """The facts of `model` that a citation can support: their names, and the names editors know them by."""
     facts = {}
     for each in model._meta.get_fields():
-        if each.name in ("id", "slug", "published_at", "citations", "corrections"):
+        if each.name in NO_FACTS:
             continue
         if each.auto_created:
             if each.one_to_many and not each.hidden:

@@ -6,13 +6,19 @@ title through a speaker's page. A record that was withdrawn (`portal.corrections
 tombstone is.
 """
 
-from django.db import models
+from django.apps import apps
+from django.db import models, transaction
 from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from portal import clock
+from portal import clock, previews
+from portal.history.entries import record_history
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.searching import SearchedQuerySet
+
+# The reasons in the histories of what was published in bulk
+PUBLISHED, TAKEN_BACK = gettext_noop("Published"), gettext_noop("Back to draft")
 
 
 def public_condition(model, at, prefix="") -> Q:
@@ -28,10 +34,19 @@ def released_condition(model, at, prefix="") -> Q:
     """The condition that rows of `model` are public, but for a withdrawal of their own."""
     condition = parents_condition(model, model.published_with, at, prefix)
     if issubclass(model, Publishable):
-        condition &= Q(**{f"{prefix}published_at__lte": at})
+        condition &= _appeared_condition(model, at, prefix)
     if own_rule := getattr(model, "public_condition", None):
         condition &= own_rule(at, prefix)
     return condition
+
+
+def _appeared_condition(model, at, prefix) -> Q:
+    """The condition that the moment of publication has come; a preview shows more (`portal.previews`)."""
+    appeared = Q(**{f"{prefix}published_at__lte": at})
+    preview = previews.current()
+    if preview is None:
+        return appeared
+    return Q() if preview.drafts else appeared | preview.includes(model, prefix)
 
 
 def withdrawn_condition(model, prefix="") -> Q:
@@ -101,15 +116,45 @@ class PublishedQuerySet(SearchedQuerySet, NaturalKeyQuerySet):
 
         return self.filter(usable_source_condition(self.model))
 
-    def publish(self) -> int:
-        """Makes drafts and scheduled rows public now; returns how many. What was public already keeps its moment, and
-        what has no usable source stays as it is."""
-        now = clock.now()
-        return self.with_usable_source().exclude(published_at__lte=now).update(published_at=now)
+    def without_usable_source(self):
+        return self.exclude(pk__in=self.model.objects.with_usable_source())
 
-    def unpublish(self) -> int:
+    def with_unreachable_source(self):
+        """The rows that cite a source whose page no longer answers and of which no copy is kept."""
+        from portal.provenance import unreachable_sources_condition
+
+        return self.filter(unreachable_sources_condition(self.model))
+
+    def with_old_sources(self):
+        """The rows none of whose sources anybody has read for long (`portal.provenance.OLD_AFTER`)."""
+        from portal.provenance import old_sources_condition
+
+        return self.filter(old_sources_condition(self.model))
+
+    def ready(self):
+        """The rows that have everything a public record needs (`portal.readiness`)."""
+        from portal.readiness import ready_condition  # it builds on this module
+
+        return self.filter(ready_condition(self.model))
+
+    def publish(self, *, by=None) -> int:
+        """Makes drafts and scheduled rows public now; returns how many. What was public already keeps its moment, and
+        what lacks something it needs stays as it is (`portal.readiness.reasons_against`). `by` is who did it."""
+        now = clock.now()
+        return self.ready().exclude(published_at__lte=now)._set_publication(now, PUBLISHED, by)
+
+    def unpublish(self, *, by=None) -> int:
         """Makes every row a draft again; returns how many were none."""
-        return self.exclude(published_at=None).update(published_at=None)
+        return self.exclude(published_at=None)._set_publication(None, TAKEN_BACK, by)
+
+    def _set_publication(self, moment, reason, by) -> int:
+        records = list(self.model.objects.filter(pk__in=self.values("pk")))
+        for record in records:
+            record.published_at = moment
+        with transaction.atomic():
+            self.model.objects.bulk_update(records, ["published_at"], batch_size=500)
+            record_history(records, reason, user=by)
+        return len(records)
 
     def with_citations(self):
         """Loads the citations of each row with their sources, in one query, for the markers of a page."""
@@ -166,7 +211,10 @@ class PublishedWith(NaturalKey):
 
 
 class Publishable(PublishedWith):
-    """A record that staff publish: a draft, scheduled, or public."""
+    """A record that staff publish: a draft, scheduled, or public. What it needs for that, besides a usable source, it
+    names in `required_to_publish` (`portal.readiness`)."""
+
+    required_to_publish: tuple[str, ...] = ()
 
     published_at = models.DateTimeField(
         _("published at"),
@@ -196,3 +244,8 @@ class Publishable(PublishedWith):
         if "correction_rows" in self.__dict__:
             return _related_model(type(self), "corrections").out_of(self.correction_rows, self)
         return self.corrections.newest_first()
+
+
+def publishable_models() -> list[type[Publishable]]:
+    """Every kind of record that staff publish, in a stable order."""
+    return [model for model in apps.get_models() if issubclass(model, Publishable)]

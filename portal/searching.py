@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from translated_fields import to_attribute
 
 from portal.fields import TextIn, columns
+from portal.prose import in_plain_words
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
@@ -95,12 +96,13 @@ def _texts_of(record, with_other_languages):
     title, *others = record.searched_in
     stored = {field.name for field in record._meta.concrete_fields}
     active = get_language()
-    yield from (getattr(record, name if name in stored else to_attribute(name, active)) for name in others)
+    yield from (in_plain_words(record, name if name in stored else to_attribute(name, active)) for name in others)
     if with_other_languages:
         translated = [name for name in (title, *others) if name not in stored]
         for language, _name in settings.LANGUAGES:
             if language != active:
-                yield from (TextIn.of(language, getattr(record, to_attribute(name, language))) for name in translated)
+                texts = (in_plain_words(record, to_attribute(name, language)) for name in translated)
+                yield from (TextIn.of(language, text) for text in texts)
 
 
 def _around(text, hit, length):

@@ -5,7 +5,9 @@ The `Env(...)` declaration below is the table of contents for operators; `.env.e
 
 import sys
 import warnings
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
@@ -26,17 +28,21 @@ env = Env(
     DEBUG=(bool, False),
     DISTRICT=(str, "baoshan"),
     EMAIL_URL=(str, "consolemail://"),
+    ENQUIRY_REPLY_DAYS=(int, 5),
+    ENQUIRY_RETENTION_MONTHS=(int, 24),
     HTTPS=(bool, False),
     LOG_LEVEL=(str, "INFO"),
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     PUBLISHER_EN=(str, ""),
     PUBLISHER_ZH_HANS=(str, ""),
+    SECOND_FACTOR=(str, "optional"),
     SECRET_KEY=(str, Env.NOTSET),
     SITE_NAME_EN=(str, "Baoshan Invest"),
     SITE_NAME_ZH_HANS=(str, "投资宝山"),
     SITE_URL=(str, "http://127.0.0.1:8000"),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     TIME_ZONE=(str, "Asia/Shanghai"),
+    TRUSTED_PROXIES=(int, 0),
 )
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
@@ -68,15 +74,28 @@ SITE_URL = env("SITE_URL").rstrip("/")
 SITE_NAMES = {"en": env("SITE_NAME_EN"), "zh-hans": env("SITE_NAME_ZH_HANS")}
 PUBLISHERS = {"en": env("PUBLISHER_EN"), "zh-hans": env("PUBLISHER_ZH_HANS")}
 CONTACT_EMAIL = env("CONTACT_EMAIL")
+ENQUIRY_REPLY_DAYS = max(read("ENQUIRY_REPLY_DAYS"), 1)  # working days
+ENQUIRY_RETENTION_MONTHS = max(read("ENQUIRY_RETENTION_MONTHS"), 1)
 DATA_LICENCE, DATA_LICENCE_URL = env("DATA_LICENCE"), env("DATA_LICENCE_URL")
 DISTRICT = env("DISTRICT")  # the slug of the place that /district/ opens on
 ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
+DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"portal@{urlsplit(SITE_URL).hostname or 'localhost'}"
+EMAIL_TIMEOUT = 10  # seconds that a page waits for the mail server
 
 INSTALLED_APPS = [
     "events",
     "companies",
     "portal",
-    "portal.admin_site.PortalAdminConfig",
+    "portal.history",
+    "portal.desk.apps.DeskConfig",
+    "simple_history",
+    "import_export",
+    "django_prose_editor",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "portal.sign_in",  # after the packages whose lists it takes off the desk
     "translated_fields",
     "csp",
     "django.contrib.auth",
@@ -84,6 +103,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -98,8 +118,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "portal.sign_in.sessions.StaffSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "portal.desk.previews.Previews",
     "portal.corrections.Tombstones",
 ]
 
@@ -122,6 +147,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ overrides those of widgets, too
 
 # Database. SQLite is a full citizen: write-ahead log, write locks taken at BEGIN and a patient wait for them, so that
 # editors who save at the same moment queue instead of failing.
@@ -160,13 +187,16 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]  # `loaddata district meilan_lake`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Safety
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env("HTTPS")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = env("HTTPS")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if env("HTTPS") else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env("HTTPS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("HTTPS") else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # an editor's choice of language for the desk
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # the form for enquiries is the one page that gives visitors a cookie: until they leave
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -183,7 +213,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sign-in of staff
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
+TRUSTED_PROXIES = max(env("TRUSTED_PROXIES"), 0)
+SECOND_FACTOR = read("SECOND_FACTOR", lambda name: env(name) in ("optional", "required") and env(name))
+SESSION_COOKIE_AGE = 12 * 3600  # after the last request; `portal.sign_in.sessions` knows the longest
+OTP_TOTP_ISSUER = SITE_NAMES["en"]  # how the app on the phone calls the portal
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
@@ -191,9 +230,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
-    }
+    },
+    {"NAME": "portal.sign_in.passwords.ToldByMail"},
 ]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+SIGN_IN_LIMITS = [5, 20, 20]  # failed sign-ins, counted in each of these ways
+AXES_FAILURE_LIMIT = SIGN_IN_LIMITS[0]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "portal.sign_in.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "portal.client_address.client_network"
+AXES_USERNAME_CALLABLE = "portal.sign_in.throttle.digest_of_name"
+AXES_LOCKOUT_CALLABLE = "portal.sign_in.throttle.refused"
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "csrfmiddlewaretoken", "email"]  # never stored or logged
+AXES_DISABLE_ACCESS_LOG = True  # the list of signed-in devices says who is here
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LOGGING = {
     "version": 1,

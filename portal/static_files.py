@@ -26,7 +26,7 @@ def bundled(css: str, folder: Path) -> str:
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            for path in [path for path in paths if path.endswith("site.css")]:
+            for path in [path for path in paths if path.endswith(("site.css", "desk.css"))]:
                 storage, name = paths[path]
                 source = Path(storage.path(name))  # not the collected copy, which is a bundle already
                 css = bundled(source.read_text(), source.parent)

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
 from portal import views
 from portal.covers import CARD, WIDE
+from portal.desk import previews
 
 handler400 = "portal.error_pages.bad_request"
 handler403 = "portal.error_pages.permission_denied"
@@ -23,7 +25,11 @@ pages = [
 ]
 
 urlpatterns = [
+    path(f"{settings.ADMIN_PATH}language/", set_language, name="set_language"),
+    path(settings.ADMIN_PATH, include("portal.sign_in.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("preview/end/", previews.end, name="end_preview"),
+    path("preview/<str:token>/", previews.open_shared, name="shared_preview"),
     path("covers/<slug:slug>.svg", views.cover_image, {"frame": WIDE}, name="cover"),
     path("covers/card/<slug:slug>.svg", views.cover_image, {"frame": CARD}, name="card_cover"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from portal import clock, freshness
@@ -15,6 +16,19 @@ from portal import clock, freshness
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks neither database nor cache answers the same everywhere, and is not run once more on PostgreSQL."""
+    if connection.vendor == "sqlite":
+        return
+    asking = [item for item in items if _asks_the_database(item) or hasattr(item.module, "cache")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
+
+
+def _asks_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +43,12 @@ def plain_static_files(settings):
 @pytest.fixture(autouse=True)
 def own_media_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashing a password is meant to be slow; a test that makes three users should not be."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

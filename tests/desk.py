@@ -33,3 +33,9 @@ def _sent(bound):
     if not value and isinstance(bound.field, (forms.BooleanField, forms.ModelMultipleChoiceField)):
         return []
     return [(bound.html_name, "" if value is None else value)]
+
+
+def latest_changes(response) -> list[str]:
+    """The facts that the newest save on a page of a history changed."""
+    newest = response.context["page"].object_list[0]
+    return [change.fact.label for told in newest.told for change in told.changes]

@@ -38,6 +38,7 @@ from events.models import (
     InvestmentProject,
     Milestone,
     Photo,
+    ReplyTemplate,
     Series,
     Session,
     Signing,
@@ -86,6 +87,13 @@ def sourced(record):
     """The same record, after a citation that lets it be public."""
     cite(record)
     return record
+
+
+def ready(record):
+    """The same record, with everything that it needs to be public."""
+    if isinstance(record, Agreement):
+        signing(agreement=record)
+    return sourced(record) if hasattr(record, "citations") else record
 
 
 def correct(record, **overrides):
@@ -316,6 +324,18 @@ def enquiry(**overrides):
     return _create(Enquiry, defaults, overrides)
 
 
+def reply_template(**overrides):
+    number = next(_numbers)
+    defaults = {
+        "name": f"Template {number}",
+        "subject_en": "Your enquiry",
+        "subject_zh_hans": "您的咨询",
+        "text_en": "Dear {name}, thank you.",
+        "text_zh_hans": "{name}，您好！感谢来信。",
+    }
+    return _create(ReplyTemplate, defaults, overrides)
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -354,6 +374,7 @@ FACTORIES = {
     Photo: photo,
     Place: place,
     Presence: presence,
+    ReplyTemplate: reply_template,
     Sector: sector,
     Series: series,
     Session: session,

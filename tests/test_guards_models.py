@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.functional import Promise
 
 from events.models import Enquiry
+from portal import clock
 from portal.corrections import correction_models
 from portal.natural_keys import NaturalKey
 from portal.partial_dates import PartialDate
@@ -204,6 +205,10 @@ VIOLATIONS = {
     "enquiry_is_due_after_it_came_in": lambda: (
         lambda enquiry: altered(enquiry, due_at=enquiry.received_at - timedelta(days=1))
     )(factories.enquiry()),
+    "enquiry_has_a_message_until_it_is_erased": lambda: altered(factories.enquiry(), message=""),
+    "enquiry_that_was_erased_holds_nothing_personal": lambda: altered(factories.enquiry(), erased_at=clock.now()),
+    "reply_template_has_a_subject": lambda: without("subject", factories.reply_template()),
+    "reply_template_has_a_text": lambda: without("text", factories.reply_template()),
     **citation_violations(),
     **correction_violations(),
 }

@@ -22,6 +22,7 @@ from portal.fields import (
     said_in_some_language,
 )
 from portal.introductions import Introduced
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
@@ -59,6 +60,7 @@ class Indicator(Introduced, Publishable):
         PERCENT = Measure.PERCENT.value, _("a percentage")
         AREA = Measure.AREA.value, _("an area in km²")
 
+    required_to_publish = ("name",)
     cited_as = CitedAs("name", "companies:indicator")
     told_in = ("definition",)
     searched_in = ("name", "coverage", "definition")
@@ -66,7 +68,7 @@ class Indicator(Introduced, Publishable):
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("Biopharma companies.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     definition = Translated(
-        models.TextField(_("definition"), help_text=_("What is counted and what is not, as far as the sources say."))
+        ProseField(_("definition"), help_text=_("What is counted and what is not, as far as the sources say."))
     )
     coverage = Translated(
         models.CharField(_("coverage"), max_length=200, help_text=_("Whom the figure covers: all of Baoshan."))

@@ -11,6 +11,7 @@ from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
 from portal.introductions import Introduced, joined
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 from portal.uploads import PictureField, focus_rule
@@ -94,6 +95,7 @@ class Organization(Introduced, Publishable):
         PARK_OPERATOR = "park_operator", _("park operator")
         HOSPITAL = "hospital", _("hospital")
 
+    _history_m2m_fields = ("sectors",)
     cited_as = CitedAs("name", "companies:company")
     told_in = ("summary", "description")
     searched_in = ("name", "short_name", "legal_name", "summary", "description")
@@ -121,7 +123,7 @@ class Organization(Introduced, Publishable):
         _("logo"), blank=True, help_text=_("Shown whole. JPEG, PNG or WebP, at most 15 MB and 40 megapixels.")
     )
     summary = Translated(models.CharField(_("summary"), max_length=300, help_text=_("One sentence for lists.")))
-    description = Translated(models.TextField(_("description")))
+    description = Translated(ProseField(_("description")))
     last_confirmed_on = models.DateField(
         _("last confirmed on"),
         null=True,

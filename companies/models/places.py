@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.corrections import Correction
 from portal.fields import QuantityField, Translated, quantity_rules, said_in_some_language
 from portal.introductions import Introduced, joined
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
@@ -70,6 +71,7 @@ class Place(Introduced, Publishable):
         VENUE = "venue", _("venue")
         PLANT = "plant", _("plant")
 
+    required_to_publish = ("name",)
     cited_as = CitedAs("name", "companies:place")
     told_in = ("description",)
     searched_in = ("name", "description", "address")
@@ -87,7 +89,7 @@ class Place(Introduced, Publishable):
         help_text=_("The park of a plant, the town of a park, the district of a town."),
     )
     description = Translated(
-        models.TextField(_("description"), help_text=_("What a visitor should know, in two or three sentences."))
+        ProseField(_("description"), help_text=_("What a visitor should know, in two or three sentences."))
     )
     area = QuantityField(_("area in km²"))
     address = Translated(models.CharField(_("postal address"), max_length=200))

@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.contradictions import contradictions_of
+from events.importing import AgreementResource
 from events.models import Agreement, AgreementParty, AgreementRelation, Amount, Signing
-from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, Rows, quantity, suggesting
+from portal.desk.citing import citations_of, corrections_of
+from portal.desk.editing import Rows, quantity, suggesting
+from portal.desk.importing.admin import SheetsMixin
+from portal.desk.publication import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 
@@ -33,7 +36,8 @@ class RelationRows(Rows):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(PublishableAdmin):
+class AgreementAdmin(SheetsMixin, PublishableAdmin):
+    resource = AgreementResource
     list_display = ["title", "kind", "bindingness", "place", "project", "publication"]
     list_filter = [PublicationFilter, "kind", "bindingness", "is_batch", "sectors"]
     list_select_related = ["place", "project"]

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Announcement
-from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin
+from portal.desk.citing import citations_of, corrections_of
+from portal.desk.publication import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 

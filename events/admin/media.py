@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from events.admin.work_queue import DescriptionFilter
 from events.models import Document, Photo
-from portal.editing import PUBLICATION, PublicationFilter, PublishableAdmin, picture, suggesting
+from portal.desk.editing import picture, suggesting
+from portal.desk.publication import PUBLICATION, PublicationFilter, PublishableAdmin
 from portal.fields import columns
 
 
@@ -25,7 +27,7 @@ class DocumentAdmin(PublishableAdmin):
 @admin.register(Photo)
 class PhotoAdmin(PublishableAdmin):
     list_display = ["__str__", "conference", "credit", "position", "publication"]
-    list_filter = [PublicationFilter, "conference"]
+    list_filter = [PublicationFilter, DescriptionFilter, "conference"]
     list_select_related = ["conference"]
     search_fields = [*columns("alt"), *columns("caption"), "credit"]
     autocomplete_fields = ["conference"]

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Appearance, Speaker
-from portal.citing import citations_of, corrections_of
-from portal.editing import PUBLICATION, Cards, PublishableAdmin, RecordAdmin, picture
+from portal.desk.citing import citations_of, corrections_of
+from portal.desk.editing import Cards, RecordAdmin, picture
+from portal.desk.publication import PUBLICATION, PublishableAdmin
 from portal.fields import columns
 
 HELD_THEN = [columns("post"), columns("organization_name"), "organization"]

@@ -23,6 +23,7 @@ from events.models.projects import (
     MilestoneCitation,
 )
 from events.models.relations import AgreementRelation
+from events.models.reply_templates import ReplyTemplate
 from events.models.roles import ConferenceRole
 from events.models.sessions import Session, SessionCitation, SessionCorrection
 from events.models.signings import Signing
@@ -52,6 +53,7 @@ __all__ = [
     "Milestone",
     "MilestoneCitation",
     "Photo",
+    "ReplyTemplate",
     "Series",
     "SeriesCitation",
     "Session",

@@ -119,6 +119,8 @@ class Agreement(Followed, Introduced, Publishable):
         NON_BINDING = "non_binding", _("not binding")
         NOT_STATED = "not_stated", _("not stated")
 
+    _history_m2m_fields = ("sectors",)
+    required_to_publish = ("title", "signings")
     cited_as = CitedAs("title", "events:agreement")
     searched_in = ("title", "summary")
 

@@ -11,6 +11,7 @@ from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.introductions import Introduced, joined
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
 
@@ -46,6 +47,7 @@ class Announcement(OnStage, Introduced, Publishable):
         POLICY = "policy", _("policy")
 
     published_with = OnStage.published_with
+    required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:announcement")
     told_in = ("body",)
     searched_in = ("title", "body")
@@ -54,7 +56,7 @@ class Announcement(OnStage, Introduced, Publishable):
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.NEWS)
     announced_on = PartialDateField(_("announced on"), help_text=_("2024-11-15, or 2024-11 when the day is not known."))
-    body = Translated(models.TextField(_("text")))
+    body = Translated(ProseField(_("text")))
     pinned_until = models.DateTimeField(
         _("pinned until"), null=True, blank=True, help_text=_("Stays on top of the news until then.")
     )

@@ -12,6 +12,7 @@ from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
 from portal.introductions import Introduced, joined
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.uploads import PictureField, focus_rule
@@ -20,11 +21,12 @@ from portal.uploads import PictureField, focus_rule
 class Series(Publishable):
     """A conference that comes back, such as the yearly Meilan Lake conference."""
 
+    required_to_publish = ("name",)
     cited_as = CitedAs("name", "events:conferences", ())
 
     name = Translated(models.CharField(_("name"), max_length=200))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    description = Translated(models.TextField(_("description")))
+    description = Translated(ProseField(_("description")))
 
     class Meta:
         verbose_name = _("series")
@@ -72,10 +74,12 @@ class ConferenceQuerySet(PublishedQuerySet):
     def latest_first(self):
         return self.order_by("-starts_on", "-pk")
 
+    def taking_place(self):
+        return self.exclude(status__in=[Conference.Status.CANCELLED, Conference.Status.POSTPONED])
+
     def featured(self):
         """The conference of the home page: on now, else the next, else the latest; only what takes place."""
-        off = [Conference.Status.CANCELLED, Conference.Status.POSTPONED]
-        conferences = self.filter(kind=Conference.Kind.CONFERENCE).exclude(status__in=off)
+        conferences = self.filter(kind=Conference.Kind.CONFERENCE).taking_place()
         return conferences.current().first() or conferences.upcoming().first() or conferences.past().first()
 
     def with_parents(self):
@@ -110,6 +114,8 @@ class Conference(Introduced, Publishable):
         MOVED_ONLINE = "moved_online", _("moved online")
 
     published_with = ("series",)
+    _history_m2m_fields = ("headline_totals",)
+    required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:conference")
     told_in = ("summary", "description")
     searched_in = ("title", "theme", "summary", "description")
@@ -168,7 +174,7 @@ class Conference(Introduced, Publishable):
             _("summary"), max_length=300, help_text=_("One or two sentences for lists, search and sharing.")
         )
     )
-    description = Translated(models.TextField(_("description")))
+    description = Translated(ProseField(_("description")))
     headline_totals = models.ManyToManyField(
         Observation,
         blank=True,

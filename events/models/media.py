@@ -4,7 +4,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,7 @@ class Document(Publishable):
     """A file to download: a programme, a guideline, a presentation."""
 
     published_with = ("conference",)
+    required_to_publish = ("title",)
     searched_in = ("title", "description")
 
     title = Translated(models.CharField(_("title"), max_length=200))
@@ -78,6 +79,13 @@ class Document(Publishable):
 
 
 class PhotoQuerySet(PublishedQuerySet):
+    def not_described(self):
+        """Those whose description says the same in two languages, or is the name of a file. (None at all, the database
+        refuses.)"""
+        first, *others = columns("alt")
+        is_file_name = Q(**{f"{first}__iregex": r"\.(jpe?g|png|webp)$|^(img|dsc|image|photo|微信图片)[-_ ]?[0-9]+"})
+        return self.filter(Q(*((other, F(first)) for other in others), _connector=Q.OR) | is_file_name)
+
     def rows_of(self, conference, number):
         """The first `number` photos of `conference` (an outer reference) as one JSON column, for `Photo.out_of`."""
         first = self.filter(conference=OuterRef(conference)).order_by("position", "pk").values("pk")[:number]

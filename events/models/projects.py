@@ -1,5 +1,7 @@
 """Investment projects: from the signature to the factory, by dated milestones."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
@@ -51,9 +53,27 @@ class MilestoneQuerySet(PublishedQuerySet):
         first = Subquery(same.order_by("met_on").values("met_on")[:1], output_field=PartialDateField())
         return self.annotate(documented_on=first)
 
+    def undocumented(self):
+        """The promised ones of which no sufficient source says that they were met."""
+        return self.promised().with_documented_date().filter(documented_on__isnull=True)
+
+    def overdue(self):
+        """The undocumented ones whose time is over; a month or a year is over when its last day is."""
+        return self.undocumented().filter(due_on__lt=_known_part_of(clock.today()))
+
+    def due_within(self, days):
+        """The undocumented ones whose time is not over and begins within `days` days."""
+        today, last = clock.today(), clock.today() + timedelta(days=days)
+        return self.undocumented().filter(due_on__gte=_known_part_of(today), due_on__lte=_known_part_of(last))
+
     def in_order(self):
         """By the dates they were met, or else promised for."""
         return self.order_by(Coalesce(NullIf("met_on", Value("")), "due_on"), "pk")
+
+
+def _known_part_of(day):
+    """As much of `day` as is known of the date that was promised."""
+    return Left(Value(str(day)), Length("due_on"))
 
 
 def _good_enough() -> Q:
@@ -134,6 +154,10 @@ def _newest_evidence_of(project):
 
 
 class InvestmentProjectQuerySet(PublishedQuerySet):
+    def not_reviewed_since(self, day):
+        """Those for whose news nobody has looked since `day`, or ever."""
+        return self.filter(Q(reviewed_on=None) | Q(reviewed_on__lt=day))
+
     def with_milestones(self):
         """Loads the milestones in the order of their dates, with their sources and whether they count."""
         milestones = Milestone.objects.published().with_citations().with_evidence().in_order()
@@ -161,6 +185,8 @@ class InvestmentProject(Followed, Introduced, Publishable):
         EXISTING = "existing", _("existing premises")
         NOT_STATED = "not_stated", _("not stated")
 
+    _history_m2m_fields = ("organizations",)
+    required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:project")
     searched_in = ("title", "summary")
 
@@ -180,6 +206,12 @@ class InvestmentProject(Followed, Introduced, Publishable):
         help_text=_("Decides which milestones apply: a tenant of an existing building is not late for construction."),
     )
     summary = Translated(models.TextField(_("summary")))
+    reviewed_on = models.DateField(
+        _("reviewed on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last looked for news of it, whether or not there was any. Visitors do not see it."),
+    )
 
     objects = InvestmentProjectQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from events.models.conferences import Conference
 from portal.corrections import Correction
 from portal.fields import Translated, columns, said_in_some_language
 from portal.introductions import Introduced, joined
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
 from portal.videos import Video, video_of
@@ -86,6 +87,7 @@ class Session(Introduced, Publishable):
     published_with = ("conference",)
     sourced_by = "conference"
     natural_key_paths = ("conference__slug", "slug")
+    required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
     told_in = ("abstract",)
     searched_in = ("title", "abstract")
@@ -104,7 +106,7 @@ class Session(Introduced, Publishable):
         _("position"), default=0, help_text=_("The order among sessions without times.")
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
-    abstract = Translated(models.TextField(_("abstract")))
+    abstract = Translated(ProseField(_("abstract")))
     livestream_url = models.URLField(_("live stream"), max_length=300, blank=True)
     recording_url = models.URLField(_("recording"), max_length=300, blank=True)
     revision = RevisionField(

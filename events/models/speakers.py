@@ -12,6 +12,7 @@ from events.models.sessions import OnStage, at_conference, not_both
 from portal.corrections import Correction
 from portal.fields import Translated, said_in_some_language
 from portal.introductions import Introduced, joined
+from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.uploads import PictureField, focus_rule
@@ -42,7 +43,7 @@ class Speaker(Introduced, Publishable):
         blank=True,
         help_text=_("Optional: without one, initials are drawn. JPEG, PNG or WebP, at most 15 MB and 40 megapixels."),
     )
-    biography = Translated(models.TextField(_("biography")))
+    biography = Translated(ProseField(_("biography")))
 
     objects = SpeakerQuerySet.as_manager()
 
@@ -97,6 +98,9 @@ class AppearanceQuerySet(PublishedQuerySet):
     def latest_first(self):
         held_on = Coalesce("session__conference__starts_on", "conference__starts_on")
         return self.order_by(held_on.desc(), "pk")
+
+    def with_speaker(self):
+        return self.select_related("speaker")
 
     def with_stage(self):
         return self.select_related("speaker", "session__conference", "conference").with_public("organization")

@@ -12,6 +12,7 @@ from events.search import KINDS, Search
 from events.styleguide.exampleland import sample
 from events.styleguide.specimens import OnThePage, component
 from portal import clock
+from portal.previews import Preview
 from portal.templatetags.portal import initials
 
 # --- Around every page ------------------------------------------------------------------------------------------------
@@ -30,6 +31,19 @@ def site_footer():
     yield _("everything is known"), OnThePage(data_as_of=clock.today(), licence=licence, **known)
     yield _("a licence without an address"), OnThePage(data_as_of=clock.today(), licence={"name": "Example licence"})
     yield _("nothing is known"), OnThePage(data_as_of=None, licence={}, publisher="", contact_email="")
+
+
+@component("edge")
+def preview_ribbon():
+    states = {
+        _("a draft that staff opened"): Preview(drafts=True, is_of_a_page=True),
+        _("a moment"): Preview(moment=clock.now()),
+        _("a moment, with drafts"): Preview(moment=clock.now(), drafts=True),
+        _("everything, drafts too"): Preview(drafts=True),
+        _("shared with somebody"): Preview(until=clock.now()),
+    }
+    for state, preview in states.items():
+        yield state, {"preview": preview, "csrf_token": "of-nobody"}
 
 
 @component()

@@ -53,7 +53,7 @@ def _write_rows(sheet, table):
     for number, column in enumerate(table.columns, 1):
         width = max(WIDTHS[column.kind], min(len(column.heading) + 2, 40))
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_text(sheet, column.heading, bold=True) for column in table.columns])
+    sheet.append([text_cell(sheet, column.heading, bold=True) for column in table.columns])
     for cells in table.records():
         sheet.append([_typed(sheet, cell, column.kind) for cell, column in zip(cells, table.columns, strict=True)])
 
@@ -61,13 +61,15 @@ def _write_rows(sheet, table):
 def _write_explanation(sheet, table):
     for letter, width in zip("ABCD", (28, 40, 90, 12), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([_text(sheet, table.title, bold=True)])
+    sheet.append([text_cell(sheet, table.title, bold=True)])
     for line in _origin(table):
-        sheet.append([_text(sheet, text) for text in line])
+        sheet.append([text_cell(sheet, text) for text in line])
     sheet.append([])
-    sheet.append([_text(sheet, text, bold=True) for text in (_("Name"), _("Column"), _("Explanation"), _("Type"))])
+    sheet.append([text_cell(sheet, text, bold=True) for text in (_("Name"), _("Column"), _("Explanation"), _("Type"))])
     for column in table.columns:
-        sheet.append([_text(sheet, text) for text in (column.name, column.heading, column.explanation, column.kind)])
+        sheet.append(
+            [text_cell(sheet, text) for text in (column.name, column.heading, column.explanation, column.kind)]
+        )
 
 
 def _origin(table):
@@ -90,7 +92,7 @@ def _typed(sheet, cell, kind):
     if kind == Kind.DATE and (day := _whole_day(cell)):
         return day
     text = "; ".join(cell) if isinstance(cell, list) else str(cell)
-    return _text(sheet, text) if text else None
+    return text_cell(sheet, text) if text else None
 
 
 def _whole_day(cell) -> date | None:
@@ -100,7 +102,7 @@ def _whole_day(cell) -> date | None:
     return cell if cell and cell.year >= FIRST_YEAR else None
 
 
-def _text(sheet, text, *, bold=False):
+def text_cell(sheet, text, *, bold=False):
     """A cell that is text for good: neither a formula nor an error, nor one after somebody edits it."""
     cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", str(text))[:LONGEST_TEXT])
     cell.data_type = "s"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.fields import TextIn
 from portal.languages import language_tag
+from portal.prose import as_html, is_prose
 from portal.searching import with_marks
 
 register = template.Library()
@@ -45,21 +46,30 @@ def _in_its_language(text, html):
 
 
 @register.simple_tag(takes_context=True)
-def prose(context, record, fact):
-    """A stored text as paragraphs, the last of which ends with the markers of its sources; where it fell back to
-    another language, with its `lang` and a small label."""
+def prose(context, record, fact, headings_from=2):
+    """A stored text with its paragraphs, and with its headings, lists and links if it may have any. Its last words end
+    with the markers of its sources; where it fell back to another language, it has its `lang` and a small label. What
+    stands under an h2 asks for `headings_from=3`."""
     text = getattr(record, fact)
-    *others, last = [" ".join(part.split("\n")) for part in re.split(r"\n\s*\n", normalize_newlines(text).strip())]
     markers = cite(context, record, fact) if "bibliography" in context else ""
-    html = format_html_join("", "<p>{}</p>", ((part,) for part in others)) + format_html("<p>{}{}</p>", last, markers)
+    if is_prose(type(record), fact):
+        html = as_html(text, markers=markers, headings_from=headings_from)
+    else:
+        html = _paragraphs(text, markers)
     if not isinstance(text, TextIn):
-        return html
+        return format_html('<div class="prose">{}</div>', html)
     return format_html(
-        '<p class="fallback-label">{}</p><div lang="{}">{}</div>',
+        '<p class="fallback-label">{}</p><div class="prose" lang="{}">{}</div>',
         _("Available in %(language)s only") % {"language": get_language_info(text.language)["name_translated"]},
         language_tag(text.language),
         html,
     )
+
+
+def _paragraphs(text, markers):
+    """A text without markup: blank lines part its paragraphs."""
+    *others, last = [" ".join(part.split("\n")) for part in re.split(r"\n\s*\n", normalize_newlines(text).strip())]
+    return format_html_join("", "<p>{}</p>", ((part,) for part in others)) + format_html("<p>{}{}</p>", last, markers)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Choosing the focal point on the picture, at the staff desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from events.models import Photo
 from tests.browser.test_editor_walk import log_in
@@ -37,8 +38,8 @@ def test_a_click_on_the_picture_is_the_focal_point(desk):
     box = desk.locator(".focal-point").bounding_box()
 
     desk.locator(".focal-point").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
-    desk.get_by_role("button", name="Save", exact=True).click()
-    desk.wait_for_url("**/photo/")
+    desk.get_by_role("button", name="Save as draft", exact=True).click()
+    expect(desk.get_by_text("Only staff see it.")).to_be_visible()
 
     stored = Photo.objects.get()
     assert (stored.image_focus_x, stored.image_focus_y) == (25, 75)
@@ -74,7 +75,7 @@ def test_without_javascript_the_picture_is_shown_and_the_numbers_are_written(chr
     page.goto(f"/admin/events/photo/{shown.pk}/change/")
 
     page.locator("#id_image_focus_x").fill("30")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save as draft", exact=True).click()
 
     shown.refresh_from_db()
     assert shown.image_focus_x == 30

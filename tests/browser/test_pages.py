@@ -50,6 +50,8 @@ PAGES = [
     "sources/people-daily-online-2024-11-19/",
     "data/",
     "accessibility/",
+    "enquiries/",
+    "enquiries/?about=/en/conferences/meilan-lake-2024/",
     "no-such-page/",
 ]
 LANGUAGES = ["en", "zh-hans"]

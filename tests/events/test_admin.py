@@ -1,14 +1,11 @@
-"""Conferences, agreements, projects and enquiries at the staff desk."""
-
-from datetime import timedelta
+"""Conferences, agreements and projects at the staff desk."""
 
 import pytest
 from django.urls import reverse
 
-from events.models import Agreement, Appearance, Conference, Enquiry
-from portal import clock
+from events.models import Agreement, Appearance, Conference
 from tests.desk import add_row, form_of
-from tests.factories import agreement, conference, enquiry, milestone, project, session, sourced, speaker
+from tests.factories import agreement, conference, milestone, project, session, sourced, speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +27,13 @@ def test_a_conference_is_created_with_its_programme(admin_client):
     assert [each.slug for each in created.sessions.in_programme_order()] == ["opening", "signing"]
 
 
-def test_the_programme_is_listed_in_its_order(admin_client):
+def test_the_programme_of_a_conference_that_exists_has_a_page_of_its_own(admin_client):
     event = conference()
-    late = session(conference=event, day=clock.today(), starts_at="14:00")
-    untimed = session(conference=event)
-    early = session(conference=event, day=clock.today(), starts_at="09:00")
 
     response = admin_client.get(reverse("admin:events_conference_change", args=[event.pk]))
 
-    programme = response.context["inline_admin_formsets"][1].formset
-    assert [form.instance for form in programme.initial_forms] == [early, late, untimed]
+    assert "sessions" not in {each.formset.prefix for each in response.context["inline_admin_formsets"]}
+    assert reverse("admin:events_conference_programme", args=[event.pk]) in response.text
 
 
 def test_a_session_that_ends_before_it_starts_is_explained_in_its_row(admin_client):
@@ -134,40 +128,3 @@ def test_a_milestone_that_is_written_twice_is_explained(admin_client):
     assert response.context["errors"] == [
         "This milestone is already recorded. Add your source to it as a citation.",
     ]
-
-
-def test_what_a_visitor_wrote_is_read_and_not_edited(admin_client):
-    question = enquiry(message="Where can we rent a laboratory?")
-    address = reverse("admin:events_enquiry_change", args=[question.pk])
-
-    admin_client.post(address, form_of(admin_client.get(address)) | {"message": "Changed", "email": "x@example.com"})
-
-    question.refresh_from_db()
-    assert question.message == "Where can we rent a laboratory?"
-
-
-def test_an_answer_needs_its_outcome(admin_client):
-    address = reverse("admin:events_enquiry_change", args=[enquiry().pk])
-    form = form_of(admin_client.get(address)) | {"answered_at_0": "2024-11-20", "answered_at_1": "10:00"}
-
-    response = admin_client.post(address, form)
-
-    assert response.context["errors"] == [
-        ["An answered enquiry needs its outcome, and an outcome the time of the answer."],
-    ]
-
-
-def test_enquiries_are_filtered_by_what_is_left_to_do(admin_client):
-    week_ago = clock.now() - timedelta(days=7)
-    answered = enquiry(answered_at=clock.now(), outcome=Enquiry.Outcome.ANSWERED)
-    overdue = enquiry(received_at=week_ago, due_at=week_ago)
-    waiting = enquiry()
-
-    found = {
-        state: set(
-            admin_client.get(reverse("admin:events_enquiry_changelist"), {"state": state}).context["cl"].queryset
-        )
-        for state in ("", "open", "overdue")
-    }
-
-    assert found == {"": {answered, overdue, waiting}, "open": {overdue, waiting}, "overdue": {overdue}}

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from events.models import Session
 from tests.desk import form_of
-from tests.factories import conference, session, sourced
+from tests.factories import session, sourced
 
 pytestmark = pytest.mark.django_db
 
@@ -112,15 +112,3 @@ def test_an_editor_raises_it_in_the_form_of_the_session(admin_client):
     admin_client.post(address, form)
 
     assert (Session.objects.get().starts_at, revision()) == (time(9, 30), 1)
-
-
-def test_an_editor_raises_it_in_the_rows_of_the_conference(admin_client):
-    fair = sourced(conference())
-    talk(conference=fair)
-    session(conference=fair, slug="other")
-    address = reverse("admin:events_conference_change", args=[fair.pk])
-    form = form_of(admin_client.get(address)) | {"sessions-0-room_en": "Hall B"}
-
-    admin_client.post(address, form)
-
-    assert {each.slug: each.revision for each in fair.sessions.all()} == {"talk": 1, "other": 0}

@@ -7,7 +7,7 @@ from events.models import Session
 from portal import clock
 from portal.provenance import resting_only_on
 from portal.publishing import Publishable, PublishedWith
-from tests.factories import LONG_AGO, cite, conference, make, photo, session, source, sourced, withdraw
+from tests.factories import LONG_AGO, cite, conference, make, photo, ready, session, source, sourced, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +41,6 @@ def ancestor_model(model, lineage):
     for name in lineage:
         model = model._meta.get_field(name).related_model
     return model
-
-
-def make_sourced(model, **overrides):
-    """A record that may be published: one that cites a source, where records of its kind can."""
-    record = make(model, **overrides)
-    return sourced(record) if hasattr(model, "citations") else record
 
 
 LINEAGES = [
@@ -141,8 +135,8 @@ def test_every_kind_of_record_that_hangs_on_others_is_covered():
 
 @every_publishable
 def test_publishing_shows_drafts_and_scheduled_records_now_and_leaves_the_rest_alone(model, now):
-    draft = make_sourced(model, published_at=None)
-    scheduled = make_sourced(model, published_at=now + HOUR)
+    draft = ready(make(model, published_at=None))
+    scheduled = ready(make(model, published_at=now + HOUR))
     public = make(model)
     ours = model.objects.filter(pk__in=[draft.pk, scheduled.pk, public.pk]).order_by("pk")
 
@@ -169,8 +163,8 @@ def test_unpublishing_makes_every_record_a_draft_again(model, now):
 
 @pytest.mark.parametrize("model", [model for model in PUBLISHABLE if hasattr(model, "citations")])
 def test_what_has_no_usable_source_is_not_published(model, now):
-    uncited, contradicted, sourced_draft = (make(model, published_at=None) for _each in range(3))
-    rejected = make(model, published_at=None)
+    uncited, contradicted, rejected, sourced_draft = (ready(make(model, published_at=None)) for _each in range(4))
+    model._meta.get_field("citations").related_model.objects.all().delete()
     cite(contradicted, stance="contradicts")
     cite(rejected, source=source(rejected_reason="machine-made copy"))
     cite(sourced_draft, stance="implies", fact="title")

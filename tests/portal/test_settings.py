@@ -73,6 +73,8 @@ def test_each_variable_of_the_example_follows_a_sentence():
         ("DATABASE_URL", {"SECRET_KEY": "x", "DATABASE_URL": "mysql://portal@127.0.0.1/portal"}),
         ("CACHE_URL", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "CACHE_URL": "nowhere://"}),
         ("EMAIL_URL", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "EMAIL_URL": "nowhere://"}),
+        ("ENQUIRY_REPLY_DAYS", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "ENQUIRY_REPLY_DAYS": "five"}),
+        ("SECOND_FACTOR", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "SECOND_FACTOR": "sometimes"}),
     ],
 )
 def test_a_missing_or_malformed_variable_ends_the_start_with_one_line_that_names_it(name, environment):

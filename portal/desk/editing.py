@@ -1,8 +1,8 @@
 """Building blocks of the staff desk, so that the admin classes of the apps are configuration.
 
-`RecordAdmin` (or `PublishableAdmin`) for records with pages of their own, `Rows` or `Cards` for records under them;
-`portal.citing` adds their sources and corrections. In fieldsets, `columns("title")` puts both languages side by side
-and `quantity("amount")` the parts of a number.
+`RecordAdmin` (or `portal.desk.publication.PublishableAdmin`) for records with pages of their own, `Rows` or `Cards` for
+records under them; `portal.desk.citing` adds their sources and corrections. In fieldsets, `columns("title")` puts both
+languages side by side and `quantity("amount")` the parts of a number.
 """
 
 from itertools import chain, count
@@ -10,19 +10,26 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import DataError
-from django.db.models import UniqueConstraint, URLField, Value
+from django.db.models import TextField, UniqueConstraint, URLField, Value
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from translated_fields import TranslatedFieldAdmin
 
-from portal import clock
+from portal.desk.buttons import NEEDED_BENEATH, ObeysButtons, is_needed_beneath
+from portal.desk.conflicts import WarnsOfConflicts
+from portal.desk.deleting import without_joins
+from portal.desk.filters import filters_of
+from portal.desk.focal_point import PictureInput
+from portal.desk.histories import KeepsHistory
+from portal.desk.prose_editor import ProseInput, ShowsProse
+from portal.desk.roles import ByRole, may_publish
 from portal.fields import PartialDateField
-from portal.focal_point import PictureInput
+from portal.prose import ProseField
+from portal.publishing import Publishable
 from portal.quantity_reading import NotUnderstood, read_quantity
 from portal.uploads import ImageUpload
 
@@ -60,7 +67,9 @@ class RecordSelect(_OfExistingRecords, AutocompleteSelect):
 
 
 class RecordSelectMultiple(_OfExistingRecords, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Without the cross that empties the box: Select2 draws it as a broken list, and each record has its own."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 def choosing_time_zone() -> forms.Select:
@@ -70,18 +79,11 @@ def choosing_time_zone() -> forms.Select:
 # --- Forms ------------------------------------------------------------------------------------------------------------
 
 
-NEEDS_A_SOURCE_OF_ITS_OWN = _(
-    "Nothing is public without a source. Save this as a draft (“published at” empty), open it on its own page, cite "
-    "its source there and publish it."
-)
-
-
-class RecordForm(forms.ModelForm):
+class RecordForm(ObeysButtons, forms.ModelForm):
     """Fills in a slug that was left empty, so that an editor is never stuck on it, and a number of which only the words
-    of the source were written. It publishes nothing without a source."""
+    of the source were written."""
 
     rows = None  # the formset, where the record is a row under another one
-    has_citation_rows = False  # they see to the source then, because it may just be typed there
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,15 +97,6 @@ class RecordForm(forms.ModelForm):
         for name in self.changed_data:
             if name.endswith("_words") and self.cleaned_data.get(name):
                 self._read_number(name.removesuffix("_words"))
-        if self.has_changed() and self.cleaned_data.get("published_at") and self._lacks_a_source():
-            self.add_error("published_at", NEEDS_A_SOURCE_OF_ITS_OWN)
-
-    def _lacks_a_source(self) -> bool:
-        model = self._meta.model
-        is_sourced_by_what_it_is_under = self.rows is not None and self.rows.fk.name == getattr(model, "sourced_by", "")
-        if self.has_citation_rows or is_sourced_by_what_it_is_under or not hasattr(model, "citations"):
-            return False
-        return not model.objects.with_usable_source().filter(pk=self.instance.pk).exists()
 
     def _read_number(self, name):
         """Fills the columns of the quantity `name` from its words, where its value was left empty."""
@@ -159,12 +152,18 @@ class RecordFormSet(forms.BaseInlineFormSet):
         form.rows = self
 
     def kept(self) -> list:
-        """The records of the rows that are filled in and stay."""
+        """The records of the rows that are filled in and stay, and those that are stored but not in the form: somebody
+        else has just added them."""
         filled = [form for form in self.forms if form.is_valid() and form.cleaned_data]
-        return [form.instance for form in filled if not self._should_delete_form(form)]
+        shown = {form.instance.pk for form in self.forms}
+        unseen = [record for record in self.get_queryset() if record.pk not in shown]
+        return [*(form.instance for form in filled if not self._should_delete_form(form)), *unseen]
 
     def clean(self):
         kept = self.kept()
+        relation = self.fk.remote_field.get_accessor_name()
+        if not kept and is_needed_beneath(self.instance, relation, had_rows=bool(self.initial_forms)):
+            raise ValidationError(NEEDED_BENEATH, code="needed")
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
                 keys = [self._key(constraint, record) for record in kept if _is_bound_by(constraint, record)]
@@ -185,6 +184,8 @@ def _is_bound_by(constraint, record) -> bool:
     return constraint.condition.check({field.name: Value(field.value_from_object(record), field) for field in fields})
 
 
+LONGEST_TEXT = 20_000  # characters of a plain text; a longer one is a document
+
 # --- Records ----------------------------------------------------------------------------------------------------------
 
 
@@ -195,9 +196,20 @@ class Record(TranslatedFieldAdmin):
     formfield_overrides = {
         ImageUpload: {"widget": PictureInput},
         PartialDateField: {"max_length": None},
+        ProseField: {"widget": ProseInput},
+        TextField: {"validators": [MaxLengthValidator(LONGEST_TEXT)]},  # a limit of the input would cut pastes off
         URLField: {"assume_scheme": "https"},
     }
     widgets = {}
+
+    def get_readonly_fields(self, request, obj=None):
+        """Without the right to publish, nobody sets when something appears."""
+        fields = super().get_readonly_fields(request, obj)
+        return (
+            fields
+            if may_publish(request.user)
+            else [*fields, *(["published_at"] if issubclass(self.model, Publishable) else [])]
+        )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.widgets:
@@ -208,10 +220,21 @@ class Record(TranslatedFieldAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class RecordAdmin(Record, admin.ModelAdmin):
+class RecordAdmin(ByRole, ShowsProse, KeepsHistory, WarnsOfConflicts, Record, admin.ModelAdmin):
     """`contradictions_of` names what in a saved record cannot be true together: it is warned about, never refused."""
 
     list_per_page = 50
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.may_publish = may_publish(request.user)
+        return form
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), *filters_of(self.model)]
+
+    def get_deleted_objects(self, objs, request):
+        return without_joins(super().get_deleted_objects(objs, request))
 
     @staticmethod
     def contradictions_of(record):
@@ -227,10 +250,8 @@ class RecordAdmin(Record, admin.ModelAdmin):
         return {}
 
     def view_on_site(self, record):
-        """The page of the record, once visitors can see it."""
-        if hasattr(record, "get_absolute_url") and type(record).objects.published().contains(record):
-            return record.get_absolute_url()
-        return None
+        """The page of the record; staff see a draft there with a ribbon (`portal.desk.previews`)."""
+        return record.get_absolute_url() if hasattr(record, "get_absolute_url") else None
 
 
 class UnderRecord(Record):
@@ -248,89 +269,3 @@ class Rows(UnderRecord, admin.TabularInline):
 
 class Cards(UnderRecord, admin.StackedInline):
     pass
-
-
-# --- Publication ------------------------------------------------------------------------------------------------------
-
-
-PUBLICATIONS = {"draft": _("draft"), "scheduled": _("scheduled"), "public": _("public"), "withdrawn": _("withdrawn")}
-
-
-class PublicationFilter(admin.SimpleListFilter):
-    title = _("publication")
-    parameter_name = "publication"
-
-    def lookups(self, request, model_admin):
-        return list(PUBLICATIONS.items())
-
-    def queryset(self, request, queryset):
-        match self.value():
-            case "draft":
-                return queryset.drafts()
-            case "scheduled":
-                return queryset.scheduled()
-            case "public":
-                return queryset.published()
-            case "withdrawn":
-                return queryset.withdrawn()
-        return queryset
-
-
-PUBLICATION = (_("Publication"), {"fields": ["published_at"]})
-
-
-class PublishableAdmin(RecordAdmin):
-    date_hierarchy = "published_at"
-    list_filter = [PublicationFilter]
-    actions = ["publish_now", "back_to_draft"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_publication()
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        inlines = self.get_inline_instances(request, obj)
-        form.has_citation_rows = any(hasattr(inline.formset, "made_draft") for inline in inlines)
-        return form
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if any(getattr(rows, "made_draft", False) for rows in formsets):
-            form.changed_data.append("published_at")
-            self.message_user(request, _("It is a draft now, because no usable source is left."), messages.WARNING)
-
-    @admin.display(description=_("publication"), ordering="published_at")
-    def publication(self, record):
-        return PUBLICATIONS[record.publication]
-
-    @admin.action(description=_("Publish now"), permissions=["change"])
-    def publish_now(self, request, records):
-        skipped = set(records.exclude(published_at__lte=clock.now())) - set(records.with_usable_source())
-        records = self._log_publication(request, [record for record in records if record not in skipped])
-        changed = records.publish()
-        self.message_user(request, ngettext("%d record published.", "%d records published.", changed) % changed)
-        if skipped:
-            text = ngettext(
-                "%d record was skipped, because it has no usable source: open it and cite one.",
-                "%d records were skipped, because they have no usable source: open each and cite one.",
-                len(skipped),
-            )
-            self.message_user(request, text % len(skipped), messages.WARNING)
-        if hidden := records.standing().count() - records.published().count():
-            text = ngettext(
-                "%d record stays hidden until what it belongs to is public.",
-                "%d records stay hidden until what they belong to is public.",
-                hidden,
-            )
-            self.message_user(request, text % hidden, messages.WARNING)
-
-    @admin.action(description=_("Back to draft"), permissions=["change"])
-    def back_to_draft(self, request, records):
-        changed = self._log_publication(request, records).unpublish()
-        self.message_user(request, ngettext("%d record is a draft.", "%d records are drafts.", changed) % changed)
-
-    def _log_publication(self, request, records):
-        """The same records, also once the filter of the list no longer finds them; their histories note the change."""
-        records = self.model.objects.filter(pk__in=[record.pk for record in records])
-        LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": ["published at"]}}])
-        return records

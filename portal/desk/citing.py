@@ -5,13 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from translated_fields import show_language_code
 
-from portal.editing import Cards, RecordFormSet, Rows
+from portal.desk.editing import Cards, RecordFormSet, Rows
 from portal.fields import columns
 from portal.provenance import citable_facts
 
 NEEDS_A_SOURCE = _(
-    "Nothing is public without a source. Cite one that states or implies something, or empty “published at” and it is "
-    "saved as a draft."
+    "Nothing is public without a source. Cite one that states or implies something, or save this as a draft."
 )
 LOSES_ITS_SOURCE = _(
     "This would leave a public record without a usable source. Cite another one, or tick “Make it a draft and remove "
