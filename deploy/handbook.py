@@ -446,7 +446,7 @@ def _all(words):
 
 def main(pictures=PICTURES):
     with tempfile.TemporaryDirectory() as folder:
-        environment = prepared(folder) | {"EMAIL_URL": f"filemail://{folder}/mail"}
+        environment = prepared(folder) | {"EMAIL_URL": f"filemail:///{folder}/mail"}
         os.environ.update(environment, DJANGO_SETTINGS_MODULE="portal.settings", DJANGO_ALLOW_ASYNC_UNSAFE="true")
         django.setup()
         make_people()
