@@ -34,7 +34,7 @@ FRAMES = {
 NARROW = ("column", "cards", "panel")
 
 # What there can be only one of on a page: a name, and a landmark of a name.
-_SINGULAR = (r'\bid="([^"]+)"', r'<(?:nav|section|form|div|aside)\b[^>]*\baria-label="([^"]+)"')
+_SINGULAR = (r'\bid="([^"]+)"', r'<(?:nav|section|form|div)\b[^>]*\baria-label="([^"]+)"')
 
 
 class OnThePage(dict):
