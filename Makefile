@@ -62,10 +62,11 @@ lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashe
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-bench: install $(CATALOGS) ## measure the public pages beside an empty Django view, the totals of 100,000 agreements, imports
+bench: install $(CATALOGS) ## measure pages beside an empty Django view, totals of 100,000 agreements, imports, the search
 	@$(PY) deploy/bench.py
 	@$(PY) deploy/bench_totals.py
 	@$(PY) deploy/bench_import.py
+	@$(PY) deploy/bench_search.py
 
 html: install $(CATALOGS) ## read every page with the Nu HTML checker and follow every link (needs npm and java)
 	@$(PY) deploy/check_html.py

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOG = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 # Sorted, without places, dates and wrapped lines: a change in the catalog is then a change of words.
 OPTIONS = ["--locale", "zh_Hans", "--no-location", "--no-wrap", "--no-obsolete", "--ignore", "var", "--ignore", "tests"]
-OPTIONS += ["--ignore", "deploy", "--ignore", "docs", "--ignore", "requirements*.txt"]
+OPTIONS += ["--extension", "html,py,txt,xml", "--ignore", "deploy", "--ignore", "docs", "--ignore", "requirements*.txt"]
 
 
 def collect(root: Path):

@@ -1,84 +1,64 @@
 """The company directory as one sees it: filtered by links, each with the number of organizations behind it."""
 
-from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Organization, Place, Sector
-from portal.facets import Facet, facet
+from portal.facets import FilteredList, counted, grouped
 
 
-class Directory:
-    """The organizations that `parameters` ask for (`kind`, `sector`, `place`), as cards or as a table (`view=table`);
-    unknown values are ignored."""
+class Directory(FilteredList):
+    """The organizations of the district, as cards or as a table (`view=table`)."""
+
+    NAMES = ("kind", "sector", "place")
+    view = "companies:companies"
 
     def __init__(self, parameters):
         self.is_table = parameters.get("view") == "table"
-        kind = parameters.get("kind", "")
-        self.active = {
-            "kind": kind if kind in Organization.Kind.values else None,
-            "sector": Sector.objects.filter(slug=parameters.get("sector", "")).first(),
-            "place": Place.objects.published().filter(slug=parameters.get("place", "")).first(),
-        }
+        self.kept = [("view", "table")] if self.is_table else []
+        self.active = dict.fromkeys(self.NAMES)
+        super().__init__(parameters)
 
     @property
-    def is_filtered(self) -> bool:
-        return any(self.active.values())
-
-    @property
-    def query(self) -> str:
-        """The active filters as a query string."""
-        return urlencode(self._on)
-
-    @property
-    def query_of_view(self) -> str:
-        """The active filters and the chosen view as a query string."""
-        return urlencode(self._shown)
+    def organizations(self):
+        """Who is present in the district and matches every active filter."""
+        return self.rows
 
     @property
     def query_of_other_view(self) -> str:
         """What leads to the same organizations as a table instead of cards, or back."""
-        return urlencode(self._on | ({} if self.is_table else {"view": "table"}))
+        return urlencode(self.on | ({} if self.is_table else {"view": "table"}))
 
-    @property
-    def _shown(self) -> dict[str, str]:
-        return self._on | ({"view": "table"} if self.is_table else {})
+    def knows(self, name, value):
+        """Keeps what the filter stands for in `active`."""
+        if name == "kind":
+            self.active[name] = value if value in Organization.Kind.values else None
+        else:
+            records = Sector.objects.all() if name == "sector" else Place.objects.published()
+            self.active[name] = records.filter(slug=value).first()
+        return self.active[name] is not None
 
-    @property
-    def _on(self) -> dict[str, str]:
-        return {name: getattr(value, "slug", value) for name, value in self.active.items() if value}
+    def headings(self):
+        return {"kind": _("Kind"), "sector": _("Sector"), "place": _("Place")}
 
-    @cached_property
-    def organizations(self):
-        """Who is present in the district and matches every active filter."""
-        return self._matching(self.active)
+    def label_of(self, name, value):
+        return capfirst(Organization.Kind(value).label) if name == "kind" else str(self.active[name].name)
 
-    @cached_property
-    def filters(self) -> list[Facet]:
-        """Every filter with its choices; a count says how many the other active filters leave behind that link."""
-        kinds = self._matching(self.active | {"kind": None}).order_by().values_list("kind").annotate(Count("pk"))
-        sectors = Sector.objects.with_count_of(self._matching(self.active | {"sector": None}))
-        places = Place.objects.published().with_count_of(self._matching(self.active | {"place": None}))
-        return [
-            facet(
-                "kind",
-                _("Kind"),
-                [(kind, capfirst(Organization.Kind(kind).label), n) for kind, n in kinds],
-                self._shown,
-            ),
-            facet("sector", _("Sector"), [(each.slug, each.name, each.count) for each in sectors], self._shown),
-            facet("place", _("Place"), [(each.slug, each.name, each.count) for each in places], self._shown),
-        ]
-
-    def _matching(self, active):
+    def matching(self, on):
         found = Organization.objects.published().in_district()
-        if active["kind"]:
-            found = found.of_kind(active["kind"])
-        if active["sector"]:
-            found = found.in_sector(active["sector"])
-        if active["place"]:
-            found = found.at_place(active["place"])
+        if "kind" in on:
+            found = found.of_kind(on["kind"])
+        if "sector" in on:
+            found = found.in_sector(self.active["sector"])
+        if "place" in on:
+            found = found.at_place(self.active["place"])
         return found
+
+    def counts_of(self, name, rows):
+        if name == "kind":
+            return grouped(rows, name, F("kind"))
+        records = Sector.objects if name == "sector" else Place.objects.published()
+        return counted(records.with_count_of(rows), name, F("count"))

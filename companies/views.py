@@ -17,7 +17,7 @@ from portal.provenance import Bibliography
 @require_safe
 def company_list(request):
     directory = Directory(request.GET)
-    companies = page_of(request, directory.organizations.with_directory_details(), per_page=24)
+    companies = page_of(request, directory.organizations.with_directory_details(), per_page=24, of=directory)
     return render(request, "companies/company_list.html", {"directory": directory, "companies": companies})
 
 

@@ -107,7 +107,15 @@ def load_fixtures():
     with step("loading the fixtures"):
         print(f"Loading the fixtures {', '.join(FIXTURES)} ...", flush=True)
         call_command("loaddata", *FIXTURES, verbosity=0)
+        index_for_search()
         remember(database_name(), digest_of_fixtures())
+
+
+def index_for_search():
+    """What was loaded, so that the first visitor who searches need not wait for it."""
+    from portal.search.waiting import catch_up
+
+    catch_up(patience=300)
 
 
 def dump_fixtures():

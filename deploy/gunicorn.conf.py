@@ -24,6 +24,7 @@ threads = int(os.environ.get("THREADS") or 4)
 timeout = 30
 graceful_timeout = int(os.environ.get("GRACEFUL_TIMEOUT") or 20)
 keepalive = 5
+limit_request_line = 8190  # the most that gunicorn reads; half of it by default, which a long search can be
 
 # Workers prove that they live by touching a file; on a slow disk that touch can hang, in memory it cannot.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

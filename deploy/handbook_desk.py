@@ -8,6 +8,7 @@ import io
 import shutil
 import sys
 from contextlib import contextmanager
+from datetime import date
 from html import unescape
 
 from PIL import Image, ImageDraw
@@ -17,6 +18,8 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+PASSWORD = "for this walk and gone after it"  # noqa: S105
+NEXT = date.today().year + 1  # of the next edition
 WIDTH, HEIGHT = 1180, 900
 SCALE = 1.25  # pixels of a picture for each of the page: Chinese stays readable
 AROUND = 10  # pixels of the page around what a picture shows
@@ -194,3 +197,19 @@ class Desk:
         left, top = (box["x"] - clip["x"] - 4) * SCALE, (box["y"] - clip["y"] - 4) * SCALE
         right, bottom = left + (box["width"] + 8) * SCALE, top + (box["height"] + 8) * SCALE
         ImageDraw.Draw(image).rounded_rectangle((left, top, right, bottom), radius=8, outline=MARK, width=3)
+
+
+# --- Tasks ------------------------------------------------------------------------------------------------------------
+
+TASKS = []  # in the order of the handbook, which is that in which their modules are imported
+
+
+def task(function):
+    TASKS.append(function)
+    return function
+
+
+def open_record(desk, model, name):
+    app = "companies" if model in ("organization", "place", "indicator") else "events"
+    desk.open(f"/admin/{app}/{model}/?q={name}")
+    desk.click("#result_list tbody th a")

@@ -42,7 +42,7 @@ class Agenda:
 def agenda_of(conference, slugs) -> Agenda:
     """What a visitor chose of a conference; `slugs` are as they came from outside."""
     chosen = {slug for slug in slugs if slug}
-    sessions = list(conference.sessions.published().named(chosen).in_programme_order())
+    sessions = list(conference.sessions.published().named(chosen).in_programme_order().with_changed_at())
     return Agenda(sessions, missing=len(chosen) - len(sessions))
 
 

@@ -1,14 +1,10 @@
-"""The register of agreements as one sees it: filtered by links, with the totals of exactly what is shown."""
+"""The registers as one sees them: filtered by links, with the totals of exactly what is shown."""
 
-import re
 from collections import Counter
 from functools import cached_property
-from urllib.parse import urlencode
 
-from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Left
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -17,8 +13,8 @@ from companies.models.places import count_of_distinct, inside
 from events.models import Agreement, Amount, Conference, InvestmentProject, Signing
 from events.stages import PROGRESS, Stage
 from events.totals import Totals, totals_of
-from portal.facets import Facet, facet
-from portal.fields import columns, text_in_active_language
+from portal.facets import FilteredList, counted, grouped, is_year
+from portal.fields import columns
 
 
 def progress_by_project() -> dict[int, str]:
@@ -27,105 +23,101 @@ def progress_by_project() -> dict[int, str]:
     return {project.pk: project.progress for project in InvestmentProject.objects.published().with_progress()}
 
 
-class ProjectList:
-    """The public investment projects, by how far they have come; an unknown `stage` is ignored."""
+class ProjectList(FilteredList):
+    """The public investment projects, by how far they have come."""
 
-    def __init__(self, parameters):
-        stage = parameters.get("stage", "")
-        self.on = {"stage": stage} if stage in PROGRESS else {}
+    NAMES = ("stage",)
+    view = "events:projects"
 
-    @cached_property
+    @property
     def projects(self):
+        return self.rows
+
+    def knows(self, name, value):
+        return value in PROGRESS
+
+    def headings(self):
+        return {"stage": _("What became of it")}
+
+    def label_of(self, name, value):
+        return capfirst(str(PROGRESS[value]))
+
+    def matching(self, on):
         everything = InvestmentProject.objects.published().with_progress()
-        if not self.on:
+        if not on:
             return everything
-        return everything.filter(pk__in=[pk for pk, progress in self._progress.items() if progress == self.on["stage"]])
+        return everything.filter(pk__in=[pk for pk, reached in self._progress.items() if reached == on["stage"]])
 
     @cached_property
     def _progress(self) -> dict[int, str]:
         return progress_by_project()
 
-    @cached_property
-    def filters(self) -> list[Facet]:
+    def options(self):
         counts = Counter(self._progress.values())
-        counts = dict.fromkeys(self.on.values(), 0) | counts  # what is on can be taken off, whatever it finds
-        options = [(value, capfirst(str(PROGRESS[value])), count) for value, count in counts.items()]
-        return [facet("stage", _("What became of it"), options, self.on)]
-
-    @property
-    def description(self) -> list[tuple[str, str]]:
-        return [(_("What became of it"), str(PROGRESS[self.on["stage"]]))] if self.on else []
-
-    @property
-    def query(self) -> str:
-        return urlencode(self.on)
-
-    @property
-    def url(self) -> str:
-        return settings.SITE_URL + reverse("events:projects") + (f"?{self.query}" if self.on else "")
+        return {"stage": [(value, self.label_of("stage", value), count) for value, count in counts.items()]}
 
 
-class Register:
-    """The public agreements that `parameters` ask for; values that mean nothing are ignored."""
+class Register(FilteredList):
+    """The public agreements, with what they add up to."""
 
     NAMES = ("conference", "year", "kind", "sector", "place", "stage", "disclosed")
+    view = "events:agreements"
 
     def __init__(self, parameters):
-        asked = {name: parameters.get(name, "") for name in self.NAMES}
-        self._conference = _named(asked["conference"], Conference.objects.published())
-        self._sector = _named(asked["sector"], Sector.objects.all())
-        self._place = _named(asked["place"], Place.objects.published())
-        known = {
-            "conference": self._conference is not None,
-            "year": re.fullmatch(r"[0-9]{4}", asked["year"]),
-            "kind": asked["kind"] in Agreement.Kind.values,
-            "sector": self._sector is not None,
-            "place": self._place is not None,
-            "stage": asked["stage"] in PROGRESS,
-            "disclosed": asked["disclosed"] in ("yes", "no"),
-        }
-        self.on = {name: value for name, value in asked.items() if known[name]}
+        self._records = {}  # by the name of the filter that they are chosen in
+        super().__init__(parameters)
 
     @property
-    def is_filtered(self) -> bool:
-        return bool(self.on)
-
-    @property
-    def query(self) -> str:
-        """The active filters as a query string."""
-        return urlencode(self.on)
-
-    @property
-    def url(self) -> str:
-        """The absolute address of the page that shows the same agreements."""
-        query = f"?{self.query}" if self.on else ""
-        return settings.SITE_URL + reverse("events:agreements") + query
-
-    @cached_property
     def agreements(self):
-        return self._matching(self.on)
+        return self.rows
 
     @cached_property
     def totals(self) -> Totals:
         return totals_of(self.agreements)
 
-    @property
-    def description(self) -> list[tuple[str, str]]:
-        """The active filters in words, for downloads."""
-        return [(each.label, choice.label) for each in self.filters for choice in each.choices if choice.is_active]
+    def knows(self, name, value):
+        records = {"conference": Conference.objects, "sector": Sector.objects, "place": Place.objects}
+        if name in records:
+            found = records[name].all() if name == "sector" else records[name].published()
+            self._records[name] = found.filter(slug=value).first()
+            return self._records[name] is not None
+        if name == "year":
+            return is_year(value)
+        return value in {"kind": Agreement.Kind.values, "stage": PROGRESS, "disclosed": ("yes", "no")}[name]
 
-    def _matching(self, on):
+    def headings(self):
+        return {
+            "stage": _("What became of it"),
+            "year": _("Year of signing"),
+            "kind": _("Kind of paper"),
+            "disclosed": _("Amount"),
+            "conference": _("Conference"),
+            "sector": _("Sector"),
+            "place": _("Place"),
+        }
+
+    def label_of(self, name, value):
+        labels = {
+            "kind": dict(Agreement.Kind.choices),
+            "stage": PROGRESS,
+            "disclosed": {"yes": _("disclosed"), "no": _("not disclosed")},
+        }
+        if name in labels:
+            return capfirst(str(labels[name].get(value, value)))
+        return str(self._records.get(name) or value)
+
+    def matching(self, on):
         found = Agreement.objects.published()
         if "conference" in on:
-            found = found.signed_at(self._conference)
+            found = found.signed_at(self._records["conference"])
         if "year" in on:
             found = found.signed_in(on["year"])
         if "kind" in on:
             found = found.of_kind(on["kind"])
         if "sector" in on:
-            found = found.in_sector(self._sector)
+            found = found.in_sector(self._records["sector"])
         if "place" in on:
-            found = found.at_place(self._place)
+            found = found.at_place(self._records["place"])
         if "stage" in on:
             found = found.at_stage(on["stage"], self._progress)
         if "disclosed" in on:
@@ -136,63 +128,33 @@ class Register:
     def _progress(self) -> dict[int, str]:
         return progress_by_project()
 
-    # --- Filters ------------------------------------------------------------------------------------------------------
+    # --- Counts -------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def filters(self) -> list[Facet]:
-        """Every filter with its choices and counts; all counts come from one query."""
-        rows = {name: [] for name in self.NAMES}
+    def options(self):
+        """Stages are counted by project, and put together here."""
+        options = super().options()
         stages = Counter()
-        for name, value, *labels, count in self._counts():
-            if name == "stage":  # counted by project
-                stages[self._progress.get(int(value or 0), Stage.SIGNED.value)] += count
-            else:
-                rows[name].append((value, text_in_active_language(labels) or self._label(name, value), count))
-        rows["stage"] = [(stage, self._label("stage", stage), count) for stage, count in stages.items()]
-        for name, value in self.on.items():  # what is on can be taken off and is named, even where it finds nothing
-            if value not in [row[0] for row in rows[name]]:
-                rows[name].append((value, self._label(name, value), 0))
-        headings = {
-            "stage": _("What became of it"),
-            "year": _("Year of signing"),
-            "kind": _("Kind of paper"),
-            "disclosed": _("Amount"),
-            "conference": _("Conference"),
-            "sector": _("Sector"),
-            "place": _("Place"),
-        }
-        return [facet(name, label, rows[name], self.on) for name, label in headings.items()]
+        for project, _label, count in options["stage"]:
+            stages[self._progress.get(int(project or 0), Stage.SIGNED.value)] += count
+        options["stage"] = [(stage, self.label_of("stage", stage), count) for stage, count in stages.items()]
+        return options
 
-    def _label(self, name, value) -> str:
-        labels = {
-            "kind": dict(Agreement.Kind.choices),
-            "stage": PROGRESS,
-            "disclosed": {"yes": _("disclosed"), "no": _("not disclosed")},
-        }
-        records = {"conference": self._conference, "sector": self._sector, "place": self._place}
-        return capfirst(str(labels[name][value])) if name in labels else str(records.get(name) or value)
-
-    def _counts(self):
-        """Rows of (filter, value, label in each language, count), each filter counted under the others."""
-        kinds = [getattr(self, f"_count_by_{name}")(self._without(name)) for name in self.NAMES]
-        return kinds[0].union(*kinds[1:], all=True)
-
-    def _without(self, name):
-        return self._matching({each: value for each, value in self.on.items() if each != name}).order_by()
+    def counts_of(self, name, rows):
+        return getattr(self, f"_count_by_{name}")(rows)
 
     def _count_by_kind(self, agreements):
-        return _grouped(agreements, "kind", F("kind"))
+        return grouped(agreements, "kind", F("kind"))
 
     def _count_by_year(self, agreements):
         dated = agreements.with_first_signing().exclude(Q(signed_on=None) | Q(signed_on=""))
-        return _grouped(dated, "year", Left("signed_on", 4, output_field=CharField()))
+        return grouped(dated, "year", Left("signed_on", 4, output_field=CharField()))
 
     def _count_by_stage(self, agreements):
-        return _grouped(agreements, "stage", Coalesce(Cast("project_id", CharField()), Value("")))
+        return grouped(agreements, "stage", Coalesce(Cast("project_id", CharField()), Value("")))
 
     def _count_by_disclosed(self, agreements):
         states = Exists(Amount.objects.filter(agreement=OuterRef("pk")))
-        return _grouped(agreements, "disclosed", Case(When(states, then=Value("yes")), default=Value("no")))
+        return grouped(agreements, "disclosed", Case(When(states, then=Value("yes")), default=Value("no")))
 
     def _count_by_conference(self, agreements):
         signings = Signing.objects.published().filter(agreement__in=agreements.values("pk")).order_by()
@@ -202,34 +164,13 @@ class Register:
             return Coalesce(f"session__conference__{column}", f"conference__{column}")
 
         titles = [of_conference(column) for column in columns("title")]
-        return _grouped(held, "conference", of_conference("slug"), titles, count="agreement")
+        return grouped(held, "conference", of_conference("slug"), titles, count="agreement")
 
     def _count_by_sector(self, agreements):
         memberships = Agreement.sectors.through.objects.filter(agreement__in=agreements.values("pk"))
         of_this = memberships.filter(Q(sector=OuterRef("pk")) | Q(sector__parent=OuterRef("pk")))
-        return _counted(Sector.objects.order_by(), "sector", of_this, "agreement")
+        return counted(Sector.objects.all(), "sector", count_of_distinct("agreement", of_this))
 
     def _count_by_place(self, agreements):
         there = Agreement.objects.filter(inside("place", OuterRef("pk")), pk__in=agreements.values("pk"))
-        return _counted(Place.objects.published().order_by(), "place", there, "pk")
-
-
-def _named(slug, records):
-    return records.filter(slug=slug).first() if slug else None
-
-
-_COLUMNS = ("facet", "value", "label_1", "label_2", "n")
-
-
-def _grouped(rows, name, value, labels=None, count="pk"):
-    """`rows` counted by `value`, in the columns that all filters share."""
-    label_1, label_2 = labels or (Value(""), Value(""))
-    rows = rows.annotate(facet=Value(name), value=value, label_1=label_1, label_2=label_2)
-    return rows.values(*_COLUMNS[:-1]).annotate(n=Count(count, distinct=True)).values_list(*_COLUMNS)
-
-
-def _counted(records, name, rows, field):
-    """`records` (with slug and name) that have any of `rows`, in the columns that all filters share."""
-    names = [F(column) for column in columns("name")]
-    counted = records.annotate(facet=Value(name), value=F("slug"), label_1=names[0], label_2=names[1])
-    return counted.annotate(n=count_of_distinct(field, rows)).filter(n__gt=0).values_list(*_COLUMNS)
+        return counted(Place.objects.published(), "place", count_of_distinct("pk", there))

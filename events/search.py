@@ -1,125 +1,90 @@
-"""What a visitor's words find on the whole site, kind by kind: one query each."""
+"""What can be found on the whole site, kind by kind; how it is found is in `portal.search`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-
-from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Indicator, Organization, Place
 from events.models import Agreement, Announcement, Conference, Document, InvestmentProject, Session, Speaker
-from portal.searching import LONGEST_QUERY, excerpt_of, words_of
-
-SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of records: which of them visitors may find, and what stands under the title of each."""
-
-    name: str
-    label: Promise
-    records: Callable[[], QuerySet]
-    details: Callable[[object], list[str]] = lambda record: []
-
+from portal.search.kinds import Kind, register
 
 KINDS = (
     Kind(
+        1,
         "conferences",
         _("Conferences"),
+        Conference,
         Conference.objects.published,
         lambda conference: [capfirst(conference.get_kind_display()), conference.starts_on.words],
     ),
     Kind(
+        2,
         "agreements",
         _("Agreements"),
+        Agreement,
         lambda: Agreement.objects.published().with_first_signing(),
         lambda agreement: [capfirst(agreement.label), agreement.signed_on.words if agreement.signed_on else ""],
     ),
-    Kind("projects", _("Investment projects"), InvestmentProject.objects.published),
     Kind(
+        3,
+        "projects",
+        _("Investment projects"),
+        InvestmentProject,
+        InvestmentProject.objects.published,
+    ),
+    Kind(
+        4,
         "companies",
         _("Companies"),
+        Organization,
         Organization.objects.published,
         lambda organization: [capfirst(organization.get_kind_display())],
     ),
-    Kind("speakers", _("Speakers and guests"), lambda: Speaker.objects.published().on_public_stage()),
     Kind(
+        5,
+        "speakers",
+        _("Speakers and guests"),
+        Speaker,
+        lambda: Speaker.objects.published().on_public_stage(),
+    ),
+    Kind(
+        6,
         "sessions",
         _("Programme"),
+        Session,
         lambda: Session.objects.published().select_related("conference"),
         lambda session: [capfirst(session.get_kind_display()), session.conference.title],
     ),
     Kind(
+        7,
         "news",
         _("News"),
+        Announcement,
         Announcement.objects.published,
         lambda announcement: [capfirst(announcement.get_kind_display()), announcement.announced_on.words],
     ),
     Kind(
+        8,
         "places",
         _("Places"),
+        Place,
         Place.objects.published,
         lambda place: [capfirst(place.get_kind_display())],
     ),
-    Kind("indicators", _("Indicators"), Indicator.objects.published),
     Kind(
+        9,
+        "indicators",
+        _("Indicators"),
+        Indicator,
+        Indicator.objects.published,
+    ),
+    Kind(
+        10,
         "documents",
         _("Documents"),
+        Document,
         lambda: Document.objects.published().select_related("conference"),
         lambda document: [document.file_type, document.language_name],
     ),
 )
 
-
-@dataclass(frozen=True)
-class Result:
-    title: str
-    url: str
-    details: list[str]
-    excerpt: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """The results of one kind: how many there are, and the closest of them."""
-
-    kind: Kind
-    count: int
-    results: list[Result]
-
-    @property
-    def has_more(self) -> bool:
-        return self.count > len(self.results)
-
-
-class Search:
-    """What the words of `query` find."""
-
-    def __init__(self, query):
-        self.query = query.strip()[:LONGEST_QUERY]
-        self.words = words_of(query)
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """The kinds of which something was found."""
-        found = ((kind, list(kind.records().matching(self.words)[:SHOWN])) for kind in KINDS if self.words)
-        return [
-            Group(kind, rows[0].number_found, [self._result(kind, row) for row in rows]) for kind, rows in found if rows
-        ]
-
-    @property
-    def count(self) -> int:
-        return sum(group.count for group in self.groups)
-
-    @property
-    def has_more(self) -> bool:
-        return any(group.has_more for group in self.groups)
-
-    def _result(self, kind, record):
-        details = [detail for detail in kind.details(record) if detail]
-        title = getattr(record, record.searched_in[0])
-        return Result(title, record.get_absolute_url(), details, excerpt_of(record, self.words))
+register(*KINDS)

@@ -4,5 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 class PortalConfig(AppConfig):
     name = "portal"
-    verbose_name = _("Sources")
+    verbose_name = _("Sources and links")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from portal import redirects  # it needs the models
+
+        redirects.connect()

@@ -7,9 +7,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal import page_context
+from portal.api.problems import Problem, is_for_programs, problem_response
 
 
 def _error_page(request, status, **known):
+    if is_for_programs(request):
+        return problem_response(request, Problem(status))
     with translation.override(translation.get_language_from_request(request, check_path=True)):
         is_of_desk = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
         context = {**page_context.site(request), "is_of_desk": is_of_desk, **known}

@@ -33,6 +33,7 @@ class Version:
     path: str
     is_active: bool
     query: str = ""  # what the reader asked of the page: a search, filters
+    canonical_query: str = ""  # what of it makes this another page (`portal.canonical`)
 
     @property
     def locale(self) -> str:
@@ -47,13 +48,28 @@ class Version:
     @property
     def url(self) -> str:
         """Absolute, from the configured site address: never from what a request claims to be its host."""
-        return settings.SITE_URL + self.path
+        return self.url_with(self.canonical_query)
+
+    def url_with(self, query) -> str:
+        """The same with another query."""
+        return f"{settings.SITE_URL}{self.path}?{query}" if query else settings.SITE_URL + self.path
 
 
-def versions_of(path, query="") -> list[Version]:
+def versions_of(path, query="", canonical_query="") -> list[Version]:
     """The page at `path` in every language, in the order of `settings.LANGUAGES`."""
     active = get_language()
     return [
-        Version(code, language_tag(code), name, translate_url(path, code), code == active, query)
+        Version(code, language_tag(code), name, translate_url(path, code), code == active, query, canonical_query)
         for code, name in settings.LANGUAGES
     ]
+
+
+def without_language(path) -> str:
+    """The part of the path of a page that is the same in every language: /en/news/ and /zh-hans/news/ are /news/."""
+    language, slash, rest = path.removeprefix("/").partition("/")
+    return f"/{rest}" if slash and language in dict(settings.LANGUAGES) else path
+
+
+def in_language(path, code) -> str:
+    """The path of the page at `path`, of which `without_language` is left, in the language `code`."""
+    return f"/{code}{path}"

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal import palette, previews
+from portal.canonical import canonical_of
 from portal.freshness import data_as_of
 from portal.languages import language_tag, versions_of
 from portal.sharing import sharing_image_of
@@ -16,7 +18,8 @@ SECTIONS = {"speakers": "conferences", "projects": "agreements", "promises": "ag
 
 def site(request):
     path = _path_of(request)
-    versions = versions_of(path, request.META.get("QUERY_STRING", ""))
+    canonical = canonical_of(request)
+    versions = versions_of(path, request.META.get("QUERY_STRING", ""), canonical.at(canonical.number))
     active = next((version for version in versions if version.is_active), versions[0])
     first_part = path.strip("/").partition("/")[2].partition("/")[0]  # after the language; an icon has none
     return {
@@ -30,10 +33,19 @@ def site(request):
         "languages": versions,
         "section": SECTIONS.get(first_part, first_part),
         "canonical_url": active.url,
+        "neighbours": _neighbours(active, canonical),
+        "page_words": _("Page %(number)s") % {"number": canonical.number} if canonical.number > 1 else "",
+        "robots": canonical.robots,
         "sharing_image": sharing_image_of(path),
         "theme_color": palette.LAKE_950,
         "preview": previews.current(),
     }
+
+
+def _neighbours(version, canonical) -> dict[str, str]:
+    """The addresses of the pages before and after this one of a long list, by what a link calls them."""
+    queries = {"prev": canonical.previous, "next": canonical.next}
+    return {rel: version.url_with(query) for rel, query in queries.items() if query is not None}
 
 
 def _path_of(request):

@@ -6,13 +6,19 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from portal.canonical import known_as
 
-def page_of(request, rows, per_page):
-    """The page of `rows` that `?page=` asks for; a page that does not exist is a 404."""
+
+def page_of(request, rows, per_page, of=None):
+    """The page of `rows` that `?page=` asks for; a page that does not exist is a 404. `of` is the filtered list that
+    the rows come from (`portal.facets.FilteredList`): its filters are part of the address."""
     try:
-        return Paginator(rows, per_page).page(request.GET.get("page") or 1)
+        page = Paginator(rows, per_page).page(request.GET.get("page") or 1)
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
+    filters = {"query": of.query, "is_indexed": of.is_indexed and (bool(page) or not of.is_filtered)} if of else {}
+    known_as(request, number=page.number, last=page.paginator.num_pages, **filters)
+    return page
 
 
 @dataclass(frozen=True)

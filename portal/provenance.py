@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
-from portal import clock
 from portal.fields import columns, text_in_active_language
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 
@@ -130,17 +129,20 @@ def usable_source_condition(model, prefix="", without=None) -> Q:
 
 def unreachable_sources_condition(model) -> Q:
     """The condition that rows of `model` cite a source whose page no longer answers and of which no copy is kept."""
-    lost = model._meta.get_field("citations").related_model.objects.usable()
-    lost = lost.filter(source__unreachable_since__isnull=False, source__archived_url="")
-    return Q(Exists(lost.filter(record=OuterRef("pk"))))
+    usable, sources = _usable_citations_and_sources(model)
+    return Q(Exists(usable.filter(source__in=sources.unreachable())))
 
 
 def old_sources_condition(model) -> Q:
     """The condition that rows of `model` cite sources, and that nobody has read any of them for 18 months."""
-    usable = model._meta.get_field("citations").related_model.objects.usable().filter(record=OuterRef("pk"))
-    return Q(Exists(usable)) & ~Q(
-        Exists(usable.filter(source__accessed_on__gte=clock.months_before(clock.today(), OLD_AFTER)))
-    )
+    usable, sources = _usable_citations_and_sources(model)
+    return Q(Exists(usable)) & ~Q(Exists(usable.exclude(source__in=sources.old())))
+
+
+def _usable_citations_and_sources(model):
+    citations = model._meta.get_field("citations").related_model
+    sources = citations._meta.get_field("source").related_model.objects
+    return citations.objects.usable().filter(record=OuterRef("pk")), sources
 
 
 def resting_only_on(source) -> list[models.Model]:
@@ -153,7 +155,7 @@ def resting_only_on(source) -> list[models.Model]:
     return left
 
 
-NO_FACTS = ("id", "slug", "published_at", "reviewed_on", "citations", "corrections")  # what we do, not what is so
+NO_FACTS = ("id", "uid", "slug", "revision", "published_at", "reviewed_on", "citations", "corrections")  # what we do
 
 
 def citable_facts(model) -> dict[str, str]:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop
 from portal import clock, previews
 from portal.history.entries import record_history
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
-from portal.searching import SearchedQuerySet
 
 # The reasons in the histories of what was published in bulk
 PUBLISHED, TAKEN_BACK = gettext_noop("Published"), gettext_noop("Back to draft")
@@ -87,7 +86,7 @@ def parents_condition(model, parents, at, prefix="") -> Q:
     return condition
 
 
-class PublishedQuerySet(SearchedQuerySet, NaturalKeyQuerySet):
+class PublishedQuerySet(NaturalKeyQuerySet):
     def published(self, at=None):
         """The rows a visitor may see at the moment `at` (default: now)."""
         return self.filter(public_condition(self.model, at or clock.now()))
@@ -185,6 +184,10 @@ class PublishedQuerySet(SearchedQuerySet, NaturalKeyQuerySet):
         )
         return self.annotate(publication=publication)
 
+    def with_page(self):
+        """Those whose page visitors can open."""
+        return self
+
     def introduced(self):
         """Those with a page of their own, loaded with what they introduce themselves by (`portal.introductions`)."""
         return self
@@ -244,6 +247,11 @@ class Publishable(PublishedWith):
         if "correction_rows" in self.__dict__:
             return _related_model(type(self), "corrections").out_of(self.correction_rows, self)
         return self.corrections.newest_first()
+
+    @property
+    def changed_on(self):
+        """The day on which readers were last told of a change; None where there was none."""
+        return max((each.made_on for each in self.public_corrections if each.kind != "withdrawal"), default=None)
 
 
 def publishable_models() -> list[type[Publishable]]:

@@ -18,12 +18,10 @@ from portal.publishing import withdrawn_condition
 
 @dataclass(frozen=True)
 class Need:
-    """One need: the condition under which a row has it, what to tell the editor of a row that has not, and the column
-    or the rows (`name`) where it is missing."""
+    """One need: the condition under which a row has it, and what to tell the editor of a row that has not."""
 
     condition: Q
     reason: str
-    name: str = ""
 
 
 def needs_of(model) -> list[Need]:
@@ -36,7 +34,7 @@ def needs_of(model) -> list[Need]:
         else:
             needs.append(_at_least_one(model, name))
     if hasattr(model, "citations"):
-        needs.append(Need(usable_source_condition(model), _("it has no usable source"), "citations"))
+        needs.append(Need(usable_source_condition(model), _("it has no usable source")))
     if hasattr(model, "corrections"):
         needs.append(Need(~withdrawn_condition(model), _("it was withdrawn")))
     return needs
@@ -48,14 +46,14 @@ def _in_every_language(model, name):
         with show_language_code(False):
             fact = str(model._meta.get_field(column).verbose_name)
         reason = _("%(fact)s is missing in %(language)s") % {"fact": fact, "language": language}
-        yield Need(~Q(**{column: ""}), reason, column)
+        yield Need(~Q(**{column: ""}), reason)
 
 
 def _at_least_one(model, name):
     rows = model._meta.get_field(name).related_model
     link = model._meta.get_field(name).field.name
     reason = _("it has no %(rows)s") % {"rows": rows._meta.verbose_name_plural}
-    return Need(Q(Exists(rows.objects.filter(**{link: OuterRef("pk")}))), reason, name)
+    return Need(Q(Exists(rows.objects.filter(**{link: OuterRef("pk")}))), reason)
 
 
 def ready_condition(model) -> Q:

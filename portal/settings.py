@@ -33,6 +33,7 @@ env = Env(
     HTTPS=(bool, False),
     LOG_LEVEL=(str, "INFO"),
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
+    OCDS_PREFIX=(str, "local"),
     PUBLISHER_EN=(str, ""),
     PUBLISHER_ZH_HANS=(str, ""),
     SECOND_FACTOR=(str, "optional"),
@@ -77,6 +78,7 @@ CONTACT_EMAIL = env("CONTACT_EMAIL")
 ENQUIRY_REPLY_DAYS = max(read("ENQUIRY_REPLY_DAYS"), 1)  # working days
 ENQUIRY_RETENTION_MONTHS = max(read("ENQUIRY_RETENTION_MONTHS"), 1)
 DATA_LICENCE, DATA_LICENCE_URL = env("DATA_LICENCE"), env("DATA_LICENCE_URL")
+OCDS_PREFIX = env("OCDS_PREFIX")  # of agreements in the Open Contracting Data Standard
 DISTRICT = env("DISTRICT")  # the slug of the place that /district/ opens on
 ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
 DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"portal@{urlsplit(SITE_URL).hostname or 'localhost'}"
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "companies",
     "portal",
     "portal.history",
+    "portal.search",
     "portal.desk.apps.DeskConfig",
     "simple_history",
     "import_export",
@@ -125,6 +128,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "portal.desk.previews.Previews",
+    "portal.redirects.Redirects",
     "portal.corrections.Tombstones",
 ]
 

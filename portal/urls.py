@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from portal import views
+from portal import correction_pages, views
+from portal.api import views as api
 from portal.covers import CARD, WIDE
 from portal.desk import previews
 
@@ -18,7 +19,13 @@ handler500 = "portal.error_pages.server_error"
 pages = [
     path("sources/", views.source_list, name="sources"),
     path("sources/<slug:slug>/", views.source_detail, name="source"),
+    path("corrections/", correction_pages.correction_list, name="corrections"),
+    path("corrections/feed.<feed_format:file_format>", correction_pages.correction_feed, name="correction_feed"),
     path("data/", views.about_the_data, name="about_the_data"),
+    path("data/method/", views.method, name="method"),
+    path("data/api/", api.api_guide, name="api_guide"),
+    path("data/<slug:kind>/", api.dataset_guide, name="dataset_guide"),
+    path("<slug:name>.<download_format:file_format>", api.dataset_download, name="dataset_download"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("site.webmanifest", views.manifest, name="manifest"),
     re_path(r"^(?P<page>([-\w]+/)*)sharing\.png$", views.sharing_image, name="sharing_image"),
@@ -32,10 +39,14 @@ urlpatterns = [
     path("preview/<str:token>/", previews.open_shared, name="shared_preview"),
     path("covers/<slug:slug>.svg", views.cover_image, {"frame": WIDE}, name="cover"),
     path("covers/card/<slug:slug>.svg", views.cover_image, {"frame": CARD}, name="card_cover"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
+    re_path(r"^sitemaps/(?P<kind>[a-z_]+)-(?P<number>[1-9][0-9]{0,5})\.xml$", views.sitemap, name="sitemap"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("apple-touch-icon.png", views.apple_touch_icon, name="apple_touch_icon"),
     path("icons/<slug:name>.png", views.icon, name="icon"),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:name>", views.upload, name="upload"),
+    path("", include("portal.api.urls")),
     *i18n_patterns(
         path("", include("events.urls")),
         path("", include("companies.urls")),

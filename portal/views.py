@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal import icons
+from portal import icons, sitemaps
 from portal.covers import cover
+from portal.datasets import datasets
 from portal.models import Source
 from portal.paging import page_of
 from portal.provenance import cited_fact, everything_cited_from
@@ -32,7 +33,12 @@ def source_detail(request, slug):
 
 @require_safe
 def about_the_data(request):
-    return render(request, "portal/about_the_data.html")
+    return render(request, "portal/about_the_data.html", {"datasets": datasets()})
+
+
+@require_safe
+def method(request):
+    return render(request, "portal/method.html")
 
 
 @require_safe
@@ -54,6 +60,24 @@ def sharing_image(request, page):
     """The sharing image of the page under whose address it stands."""
     card = card_at(request.path_info.removesuffix(IMAGE))
     return HttpResponse(png_of(card), content_type="image/png", headers={"ETag": f'"{card.digest}"'})
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def sitemap_index(request):
+    return HttpResponse(sitemaps.index(), content_type="application/xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def sitemap(request, kind, number):
+    return HttpResponse(sitemaps.file(kind, int(number)), content_type="application/xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def robots(request):
+    return HttpResponse(sitemaps.robots(), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

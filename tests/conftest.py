@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, a media folder of its own, an empty cache, a moment to stand in."""
 
+from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import gettempdir
@@ -12,21 +13,29 @@ from django.db import connection
 from django.utils import translation
 
 from portal import clock, freshness
+from portal.api import package
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
 hypothesis.settings.load_profile("portal")
 
 
+EXAMPLES = 2  # from either end of a test of many
+
+
 def pytest_collection_modifyitems(config, items):
-    """What asks neither database nor cache answers the same everywhere, and is not run once more on PostgreSQL; neither
-    is the component page, whose slow tests look at templates."""
+    """PostgreSQL runs once more what may differ there: every test that asks the database or the cache, those of many
+    examples with their first and last ones. The component page, whose slow tests look at templates, is left out."""
     if connection.vendor == "sqlite":
         return
     asking = [item for item in items if _asks_the_database(item) or hasattr(item.module, "cache")]
     asking = [item for item in asking if not item.module.__name__.endswith("test_styleguide")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    examples = defaultdict(list)
+    for item in asking:
+        examples[item.module, item.originalname].append(item)
+    chosen = {item for of_one in examples.values() for item in of_one[:EXAMPLES] + of_one[-EXAMPLES:]}
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = [item for item in items if item in chosen]
 
 
 def _asks_the_database(item) -> bool:
@@ -61,6 +70,7 @@ def empty_cache():
 @pytest.fixture(autouse=True)
 def nothing_remembered_of_other_data():
     freshness._newest_day.cache_clear()
+    package.forget()
 
 
 @pytest.fixture(autouse=True)

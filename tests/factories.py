@@ -47,7 +47,7 @@ from events.models import (
 from portal import clock
 from portal.corrections import correction_models
 from portal.fields import PartialDateField
-from portal.models import Source
+from portal.models import OutsideLink, Redirect, Source
 from portal.partial_dates import PartialDate
 from portal.provenance import citation_models
 from portal.quantities import Quantity
@@ -74,6 +74,15 @@ def source(**overrides):
         "published_on": "2024-11-16",
     }
     return _create(Source, defaults, overrides)
+
+
+def redirect(**overrides):
+    number = next(_numbers)
+    return _create(Redirect, {"old_path": f"news/old-{number}", "new_path": "news"}, overrides)
+
+
+def outside_link(**overrides):
+    return _create(OutsideLink, {"url": f"https://news.example/{next(_numbers)}"}, overrides)
 
 
 def cite(record, source=None, fact="", quote="", **overrides):
@@ -371,9 +380,11 @@ FACTORIES = {
     Observation: observation,
     Organization: organization,
     OrganizationIdentifier: identifier,
+    OutsideLink: outside_link,
     Photo: photo,
     Place: place,
     Presence: presence,
+    Redirect: redirect,
     ReplyTemplate: reply_template,
     Sector: sector,
     Series: series,

@@ -105,6 +105,8 @@ VIOLATIONS = {
     # portal
     "source_has_a_title": lambda: without("title", factories.source()),
     "source_has_a_publisher": lambda: without("publisher", factories.source()),
+    "redirect_has_an_old_address": lambda: altered(factories.redirect(), old_path=""),
+    "redirect_leads_elsewhere": lambda: altered(factories.redirect(), old_path="news"),
     # companies
     "sector_has_a_name": lambda: without("name", factories.sector()),
     "sector_is_not_a_branch_of_itself": lambda: in_itself("parent", factories.sector()),
@@ -215,6 +217,7 @@ VIOLATIONS = {
 
 # Where the field itself refuses the value first, in a form the editor sees its message; the rule stands for imports.
 REFUSED_BY_THE_FIELD = {
+    "redirect_has_an_old_address": "old_path",
     "conference_has_a_start": "starts_on",
     "observation_has_a_period": "period",
     "announcement_has_a_date": "announced_on",

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -18,13 +18,16 @@ from events.enquiries import Receipt
 from events.models import Agreement, Conference
 from portal import clock
 from portal.freshness import data_as_of
-from portal.languages import language_tag
+from portal.languages import in_language, language_tag, without_language
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = settings.BASE_DIR / "templates"
 CSS = settings.BASE_DIR / "portal" / "static" / "css"
+
+
+DAY = date(2024, 11, 15)  # on which something is in the programme
 
 
 def build_site(size):
@@ -34,7 +37,7 @@ def build_site(size):
     district = factories.place(slug="baoshan", kind="district")
     park = factories.place(slug="park", kind="park", part_of=district)
     main = factories.conference(slug="main", series=series, part_of=week, venue=park, starts_on="2024-11-15")
-    session = factories.session(conference=main, slug="opening")
+    session = factories.session(conference=main, slug="opening", day=DAY)
     company = factories.organization(slug="company")
     speaker = factories.speaker(slug="speaker")
     project = factories.project(slug="project", place=park)
@@ -97,31 +100,45 @@ QUERIES = {
     "events:conferences": ((), 4),
     "events:conference": (("main",), 12),
     "events:conference_programme": (("main",), 3),
+    "events:conference_changes": (("main",), 8),
+    "events:change_feed": (("main", "atom"), 9),
+    "events:schedule_xml": (("main",), 4),
+    "events:schedule_json": (("main",), 4),
+    "events:conferences_calendar": ((), 2),
+    "events:conference_calendar": (("main",), 3),
+    "events:day_calendar": (("main", DAY), 3),
+    "events:session_calendar": (("main", "opening"), 3),
     "events:conference_agenda": (("main",), 1),
-    "events:agenda_calendar": (("main",), 1),
+    "events:agenda_calendar": (("main",), 2),
     "events:conference_speakers": (("main",), 4),
     "events:conference_agreements": (("main",), 11),
     "events:conference_news": (("main",), 3),
     "events:conference_photos": (("main",), 3),
     "events:conference_documents": (("main",), 3),
     "events:session": (("main", "opening"), 9),
+    "events:speakers": ((), 4),
     "events:speaker": (("speaker",), 4),
     "events:agreements": ((), 10),
     "events:agreement": (("agreement",), 10),
     "events:project": (("project",), 8),
     "events:projects": ((), 3),
     "events:promises": ((), 2),
-    "events:promise_calendar": ((), 1),
-    "events:agreement_download": (("csv",), 2),
+    "events:promise_calendar": ((), 2),
+    "events:agreement_feed": (("atom",), 4),
+    "events:news_feed": (("atom",), 2),
+    "events:agreement_download": (("csv",), 0),
     "events:project_download": (("csv",), 0),
-    "events:news": ((), 2),
+    "events:news": ((), 3),
     "events:announcement": (("announcement",), 2),
     "events:documents": ((), 2),
     "events:search": ((), 0),
+    "events:search_suggestions": ((), 0),
+    "events:programme_embed": (("main",), 3),
+    "events:totals_embed": ((), 4),
     "events:enquiries": ((), 1),
     "events:enquiry_receipt": ((Receipt.for_nothing().token,), 0),
-    "companies:companies": ((), 9),
-    "companies:company_download": (("csv",), 2),
+    "companies:companies": ((), 5),
+    "companies:company_download": (("csv",), 0),
     "companies:indicator_download": (("indicator", "csv"), 1),
     "companies:company": (("company",), 11),
     "companies:district": ((), 12),
@@ -129,7 +146,13 @@ QUERIES = {
     "companies:indicator": (("indicator",), 5),
     "portal:sources": ((), 2),
     "portal:source": (("source",), 3),
+    "portal:corrections": ((), 2),
+    "portal:correction_feed": (("atom",), 2),
     "portal:about_the_data": ((), 1),
+    "portal:method": ((), 1),
+    "portal:api_guide": ((), 0),
+    "portal:dataset_guide": (("agreements",), 0),
+    "portal:dataset_download": (("conferences", "csv"), 0),
     "portal:accessibility": ((), 0),
     "portal:manifest": ((), 0),
     "portal:sharing_image": (("conferences/main/",), 1),
@@ -177,7 +200,7 @@ def test_every_public_page_is_counted():
 
 def addresses():
     """The address of every public record and list."""
-    yield from (reverse(name) for name, (slugs, _queries) in QUERIES.items() if not slugs)
+    yield from (reverse(name) for name, (slugs, _queries) in QUERIES.items() if not slugs and "embed" not in name)
     for model in apps.get_models():
         if hasattr(model, "get_absolute_url") and hasattr(model.objects, "published"):
             yield from {record.get_absolute_url().partition("#")[0] for record in model.objects.published()}
@@ -188,15 +211,18 @@ def first_dataset():
     call_command("loaddata", "district", "meilan_lake", verbosity=0)
 
 
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
 def test_every_address_of_the_first_dataset_keeps_its_limits_and_every_link_leads_somewhere(
-    client, first_dataset, years_later
+    client, first_dataset, years_later, language
 ):
     data_as_of()  # asked once a minute, whatever the page
-    paths = {path.replace("/en/", f"/{code}/", 1) for path in set(addresses()) for code, _name in settings.LANGUAGES}
+    paths = sorted({path.replace("/en/", f"/{language}/", 1) for path in addresses()})
+    if connection.vendor != "sqlite":
+        paths = paths[::5]  # the same pages from the other database: a sample of them
     css = sum(len(gzip.compress(path.read_bytes())) for path in CSS.rglob("*.css"))
 
     pages = {}
-    for path in sorted(paths):
+    for path in paths:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(path)
         assert response.status_code == 200, path
@@ -209,20 +235,24 @@ def test_every_address_of_the_first_dataset_keeps_its_limits_and_every_link_lead
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
         assert html.count("<h1") == 1, path
 
-    assert len(pages) > 400
+    assert len(pages) > len(paths) * 0.9 > 40
     assert broken_links(client, pages) == []
     assert badly_described(pages) == []
 
 
 def broken_links(client, pages):
-    """The links of `pages` (address: HTML) that lead nowhere: to no page, or to no place on a page."""
+    """The links of `pages` (address: HTML) that lead nowhere: to no page, or to no place on a page. A link to another
+    language counts as one to the same page in its own, which is looked at there."""
     answers = dict.fromkeys(pages, 200)
     broken = []
     for path, html in pages.items():
+        language = path.split("/")[1]
         ids = set(re.findall(r'\bid="([^"]+)"', html))
         for target in set(re.findall(r'(?:href|src)="([^"]+)"', html)):
             address, _, fragment = target.partition("#")
             address = address.partition("?about=")[0]  # the form for enquiries, which is told of this very page
+            if without_language(address) != address:
+                address = in_language(without_language(address), language)
             if not address and fragment not in ids:
                 broken.append(f"{target} on {path}")
             elif address.startswith("/") and not address.startswith("/static/"):

@@ -26,6 +26,7 @@ from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
+from portal.search.kinds import SearchedIn
 
 
 class IndicatorQuerySet(PublishedQuerySet):
@@ -63,7 +64,7 @@ class Indicator(Introduced, Publishable):
     required_to_publish = ("name",)
     cited_as = CitedAs("name", "companies:indicator")
     told_in = ("definition",)
-    searched_in = ("name", "coverage", "definition")
+    searched_in = SearchedIn("name", related=("place__name",), about=("coverage",), texts=("definition",))
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("Biopharma companies.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)

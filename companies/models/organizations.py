@@ -14,6 +14,7 @@ from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
+from portal.search.kinds import SearchedIn
 from portal.uploads import PictureField, focus_rule
 
 
@@ -98,7 +99,13 @@ class Organization(Introduced, Publishable):
     _history_m2m_fields = ("sectors",)
     cited_as = CitedAs("name", "companies:company")
     told_in = ("summary", "description")
-    searched_in = ("name", "short_name", "legal_name", "summary", "description")
+    searched_in = SearchedIn(
+        "name",
+        names=("short_name", "legal_name", "identifiers__value"),
+        related=("sectors__name", "parent__name", "presences__place__name"),
+        about=("summary",),
+        texts=("description",),
+    )
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("The name people know: DiaSorin.")))
     short_name = Translated(models.CharField(_("short name"), max_length=60, help_text=_("For tight places: STCSM.")))

@@ -18,6 +18,7 @@ from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
 from portal.quantities import Measure
+from portal.search.kinds import SearchedIn
 
 LEVELS = 5  # plant, park, larger park, town, district
 
@@ -74,7 +75,7 @@ class Place(Introduced, Publishable):
     required_to_publish = ("name",)
     cited_as = CitedAs("name", "companies:place")
     told_in = ("description",)
-    searched_in = ("name", "description", "address")
+    searched_in = SearchedIn("name", related=("part_of__name",), about=("address",), texts=("description",))
 
     name = Translated(models.CharField(_("name"), max_length=200, help_text=_("North Shanghai Biopharma Park.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)

@@ -16,10 +16,13 @@ from events.models.signings import Signing
 from events.stages import Stage
 from portal.corrections import Correction
 from portal.fields import PartialDateField, QuantityField, Translated, quantity_rules, said_in_some_language
+from portal.history.changed import with_changed_at
 from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
 from portal.quantities import Measure
+from portal.revisions import UidField
+from portal.search.kinds import SearchedIn
 
 
 class AgreementQuerySet(PublishedQuerySet):
@@ -77,6 +80,15 @@ class AgreementQuerySet(PublishedQuerySet):
     def latest_signed_first(self):
         return self.with_first_signing().order_by(F("signed_on").desc(nulls_last=True), "-pk")
 
+    def latest_published_first(self):
+        """What this site published last first; of what it published together, what was signed last."""
+        by_signing = F("signed_on").desc(nulls_last=True)
+        return self.with_first_signing().order_by(F("published_at").desc(nulls_last=True), by_signing, "-pk")
+
+    def with_changed_at(self):
+        """Adds `changed_at`, when the agreement or its terms last changed or were corrected."""
+        return with_changed_at(self, "corrections", "parties", "amounts", "signings")
+
     def with_progress(self):
         """Adds what the derived `stage`, `progress` and `evidence_on` of the project it led to rest on."""
         return followed(self, "project_id")
@@ -122,7 +134,20 @@ class Agreement(Followed, Introduced, Publishable):
     _history_m2m_fields = ("sectors",)
     required_to_publish = ("title", "signings")
     cited_as = CitedAs("title", "events:agreement")
-    searched_in = ("title", "summary")
+    searched_in = SearchedIn(
+        "title",
+        related=(
+            "parties__organization__name",
+            "parties__organization__short_name",
+            "parties__name",
+            "project__title",
+            "place__name",
+            "sectors__name",
+        ),
+        about=("summary",),
+        dated="signings__signed_on",
+        rests_on=("signings",),
+    )
 
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -165,6 +190,7 @@ class Agreement(Followed, Introduced, Publishable):
     related = models.ManyToManyField(
         "self", through="AgreementRelation", symmetrical=False, related_name="related_from", verbose_name=_("related")
     )
+    uid = UidField(unique=True)
 
     objects = AgreementQuerySet.as_manager()
 

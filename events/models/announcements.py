@@ -10,10 +10,13 @@ from events.models.sessions import OnStage, at_conference, not_both
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, said_in_some_language
+from portal.history.changed import with_changed_at
 from portal.introductions import Introduced, joined
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
+from portal.revisions import UidField
+from portal.search.kinds import SearchedIn
 
 
 class AnnouncementQuerySet(PublishedQuerySet):
@@ -23,10 +26,24 @@ class AnnouncementQuerySet(PublishedQuerySet):
     def for_session(self, session):
         return self.filter(session=session)
 
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def in_year(self, year):
+        """Those announced in `year`."""
+        return self.filter(announced_on__startswith=year)
+
     def pinned_first(self):
         """What is pinned at the moment, then the newest."""
         is_pinned = models.Case(models.When(pinned_until__gt=clock.now(), then=0), default=1)
         return self.order_by(is_pinned, "-announced_on", "-pk")
+
+    def latest_published_first(self):
+        return self.order_by("-published_at", "-announced_on", "-pk")
+
+    def with_changed_at(self):
+        """Adds `changed_at`, when the announcement last changed or was corrected."""
+        return with_changed_at(self, "corrections")
 
     def introduced(self):
         return self.with_stage()
@@ -50,7 +67,9 @@ class Announcement(OnStage, Introduced, Publishable):
     required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:announcement")
     told_in = ("body",)
-    searched_in = ("title", "body")
+    searched_in = SearchedIn(
+        "title", related=("conference__title", "session__title"), texts=("body",), dated="announced_on"
+    )
 
     title = Translated(models.CharField(_("title"), max_length=250))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -60,6 +79,7 @@ class Announcement(OnStage, Introduced, Publishable):
     pinned_until = models.DateTimeField(
         _("pinned until"), null=True, blank=True, help_text=_("Stays on top of the news until then.")
     )
+    uid = UidField(unique=True)
 
     objects = AnnouncementQuerySet.as_manager()
 

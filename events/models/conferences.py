@@ -1,7 +1,7 @@
 """Series, conferences, who organizes them, and the programme."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Observation, Place
 from portal import clock
 from portal.corrections import Correction
-from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.fields import PartialDateField, Translated, columns, not_before, said_in_some_language
+from portal.history.changed import with_changed_at
 from portal.introductions import Introduced, joined
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, public_relation
+from portal.revisions import RevisionField, UidField
+from portal.search.kinds import SearchedIn
 from portal.uploads import PictureField, focus_rule
 
 
@@ -71,8 +74,16 @@ class ConferenceQuerySet(PublishedQuerySet):
             .order_by("starts_on", "pk")
         )
 
+    def not_past(self):
+        """Those that are on or to come, the soonest first."""
+        return self._with_known_part_of_today().filter(last_day__gte=F("today_for_end")).order_by("starts_on", "pk")
+
     def latest_first(self):
         return self.order_by("-starts_on", "-pk")
+
+    def with_changed_at(self):
+        """Adds `changed_at`, when what a calendar says of the conference last changed."""
+        return with_changed_at(self)
 
     def taking_place(self):
         return self.exclude(status__in=[Conference.Status.CANCELLED, Conference.Status.POSTPONED])
@@ -87,6 +98,11 @@ class ConferenceQuerySet(PublishedQuerySet):
 
     def introduced(self):
         return self.with_public("venue")
+
+    def with_some(self, rows, at):
+        """Those that any of `rows` belong to, by one of the foreign keys `at`."""
+        belongs = Q(*((name, OuterRef("pk")) for name in at), _connector=Q.OR)
+        return self.filter(Exists(rows.filter(belongs)))
 
     def with_photos(self, number):
         """Loads the first public photos of each row in the query of the rows themselves, for `Photo.out_of`."""
@@ -118,7 +134,13 @@ class Conference(Introduced, Publishable):
     required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:conference")
     told_in = ("summary", "description")
-    searched_in = ("title", "theme", "summary", "description")
+    searched_in = SearchedIn(
+        "title",
+        related=("series__name", "part_of__title", "venue__name", "roles__organization__name"),
+        about=("theme", "summary", "place_note"),
+        texts=("description",),
+        dated="starts_on",
+    )
 
     title = Translated(
         models.CharField(_("title"), max_length=250, help_text=_("2024 Meilan Lake Biopharma Innovation Conference."))
@@ -197,6 +219,12 @@ class Conference(Introduced, Publishable):
     hero_image_credit = models.CharField(
         _("credit of the picture"), max_length=120, blank=True, help_text=_("Who took it and who allows its use.")
     )
+    revision = RevisionField(
+        _("revision"),
+        watched=("starts_on", "ends_on", "timezone", "venue_id", *columns("place_note"), "status"),
+        help_text=_("Rises when a visitor's plan would change."),
+    )
+    uid = UidField(unique=True)
 
     objects = ConferenceQuerySet.as_manager()
 

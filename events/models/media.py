@@ -13,6 +13,7 @@ from portal.corrections import JSONList, JSONRow
 from portal.fields import Translated, columns, said_in_some_language
 from portal.languages import language_name
 from portal.publishing import Publishable, PublishedQuerySet
+from portal.search.kinds import SearchedIn
 from portal.uploads import DocumentField, PictureField, focus_rule
 
 
@@ -28,7 +29,9 @@ class Document(Publishable):
 
     published_with = ("conference",)
     required_to_publish = ("title",)
-    searched_in = ("title", "description")
+    searched_in = SearchedIn(
+        "title", related=("conference__title",), about=("description",), dated="conference__starts_on"
+    )
 
     title = Translated(models.CharField(_("title"), max_length=200))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)

@@ -29,9 +29,12 @@ from events.stages import (
 from portal import clock
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, columns, said_in_some_language
+from portal.history.changed import with_changed_at
 from portal.introductions import Introduced
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
+from portal.revisions import RevisionField, UidField
+from portal.search.kinds import SearchedIn
 
 
 class MilestoneQuerySet(PublishedQuerySet):
@@ -52,6 +55,10 @@ class MilestoneQuerySet(PublishedQuerySet):
         same = Milestone.objects.published().sufficient().filter(project=OuterRef("project"), kind=OuterRef("kind"))
         first = Subquery(same.order_by("met_on").values("met_on")[:1], output_field=PartialDateField())
         return self.annotate(documented_on=first)
+
+    def with_changed_at(self):
+        """Adds `changed_at`, when the promise, its project or its evidence last changed."""
+        return with_changed_at(self, "project", "citations")
 
     def undocumented(self):
         """The promised ones of which no sufficient source says that they were met."""
@@ -188,7 +195,7 @@ class InvestmentProject(Followed, Introduced, Publishable):
     _history_m2m_fields = ("organizations",)
     required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:project")
-    searched_in = ("title", "summary")
+    searched_in = SearchedIn("title", related=("organizations__name", "place__name"), about=("summary",))
 
     title = Translated(models.CharField(_("title"), max_length=250, help_text=_("SPH CanSino vaccine plant.")))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -282,6 +289,8 @@ class Milestone(PublishedWith):
     due_on = PartialDateField(_("due on"), blank=True, help_text=_("The date that was promised."))
     met_on = PartialDateField(_("met on"), blank=True, help_text=_("The date that a source reports."))
     note = Translated(models.CharField(_("note"), max_length=300))
+    revision = RevisionField(_("revision"), watched=("due_on",), help_text=_("Rises when another date is promised."))
+    uid = UidField(unique=True)
 
     objects = MilestoneQuerySet.as_manager()
 

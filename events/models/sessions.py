@@ -1,42 +1,24 @@
 """The programme, session by session, and what it means to be on stage."""
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import Place
 from events.models.conferences import Conference
 from portal.corrections import Correction
 from portal.fields import Translated, columns, said_in_some_language
+from portal.history.changed import with_changed_at
 from portal.introductions import Introduced, joined
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet
+from portal.revisions import RevisionField, UidField
+from portal.search.kinds import SearchedIn
 from portal.videos import Video, video_of
-
-
-class RevisionField(models.PositiveIntegerField):
-    """A number that rises by one whenever a record is saved with another value in one of the `watched` columns.
-
-    The database compares, in the UPDATE itself: nobody can set the number, and two editors never count from the same
-    one. Fixtures bring their own number.
-    """
-
-    def __init__(self, *args, watched=(), **kwargs):
-        self.watched = watched
-        super().__init__(*args, **{"default": 0, "editable": False, **kwargs})
-
-    def deconstruct(self):
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.PositiveIntegerField", args, kwargs
-
-    def pre_save(self, record, add):
-        if add:
-            return super().pre_save(record, add)
-        unchanged = Q(**{name: getattr(record, name) for name in self.watched})
-        return Case(When(unchanged, then=F(self.attname)), default=F(self.attname) + 1)
 
 
 class SessionQuerySet(PublishedQuerySet):
@@ -46,6 +28,18 @@ class SessionQuerySet(PublishedQuerySet):
 
     def introduced(self):
         return self.select_related("conference")
+
+    def with_conference(self):
+        """Loads the conference, and where it takes place if visitors may know."""
+        venues = Place.objects.published().filter(pk=OuterRef("conference__venue"))
+        return self.select_related("conference__venue").annotate(venue_is_public=Exists(venues))
+
+    def on_day(self, day):
+        return self.filter(day=day)
+
+    def with_changed_at(self):
+        """Adds `changed_at`, when what a calendar says of the session last changed."""
+        return with_changed_at(self.select_related("conference"), "conference")
 
     def named(self, slugs):
         return self.filter(slug__in=slugs)
@@ -90,7 +84,13 @@ class Session(Introduced, Publishable):
     required_to_publish = ("title",)
     cited_as = CitedAs("title", "events:session", ("conference__slug", "slug"))
     told_in = ("abstract",)
-    searched_in = ("title", "abstract")
+    searched_in = SearchedIn(
+        "title",
+        related=("appearances__speaker__name", "conference__title"),
+        about=("room",),
+        texts=("abstract",),
+        dated="conference__starts_on",
+    )
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
@@ -114,6 +114,7 @@ class Session(Introduced, Publishable):
         watched=("day", "starts_at", "ends_at", *columns("room"), "status"),
         help_text=_("Rises when a visitor's plan would change."),
     )
+    uid = UidField(unique=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -151,6 +152,11 @@ class Session(Introduced, Publishable):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def public_venue(self):
+        """Where its conference takes place, if visitors may know; loaded `with_conference()`."""
+        return self.conference.venue if self.venue_is_public else None
 
     @property
     def kicker(self) -> str:

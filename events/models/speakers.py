@@ -15,6 +15,7 @@ from portal.introductions import Introduced, joined
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, public_relation
+from portal.search.kinds import SearchedIn
 from portal.uploads import PictureField, focus_rule
 
 
@@ -22,6 +23,18 @@ class SpeakerQuerySet(PublishedQuerySet):
     def on_public_stage(self):
         """Those with at least one public appearance."""
         return self.filter(Exists(Appearance.objects.published().filter(speaker=OuterRef("pk"))))
+
+    def with_page(self):
+        return self.on_public_stage()
+
+    def in_appearances(self, appearances):
+        """Those of any of `appearances`, in the order of their slugs."""
+        return self.filter(Exists(appearances.filter(speaker=OuterRef("pk")))).order_by("slug")
+
+    def with_appearances(self):
+        """Loads their public appearances, the latest first."""
+        appearances = Appearance.objects.published().latest_first().with_stage()
+        return self.prefetch_related(Prefetch("appearances", queryset=appearances))
 
     def introduced(self):
         """Those on public stage, loaded with their public appearances, the latest first."""
@@ -34,7 +47,12 @@ class Speaker(Introduced, Publishable):
 
     cited_as = CitedAs("name", "events:speaker")
     told_in = ("biography",)
-    searched_in = ("name", "biography")
+    searched_in = SearchedIn(
+        "name",
+        related=("appearances__organization__name", "appearances__organization_name", "appearances__post"),
+        texts=("biography",),
+        rests_on=("appearances",),
+    )
 
     name = Translated(models.CharField(_("name"), max_length=120))
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -94,6 +112,18 @@ class AppearanceQuerySet(PublishedQuerySet):
 
     def for_session(self, session):
         return self.filter(session=session)
+
+    def in_role(self, role):
+        return self.filter(role=role)
+
+    def in_year(self, year):
+        """Those at conferences that began in `year`."""
+        begins = "starts_on__startswith"
+        return self.filter(Q(**{f"conference__{begins}": year}) | Q(**{f"session__conference__{begins}": year}))
+
+    def of_organization(self, organization):
+        """Those of people who belonged to `organization` then."""
+        return self.filter(organization=organization)
 
     def latest_first(self):
         held_on = Coalesce("session__conference__starts_on", "conference__starts_on")

@@ -1,6 +1,7 @@
 """Agreements and what became of them: cards, amounts, stages, ladders, totals, and how facts are sourced and taken
 back."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from events.styleguide.exampleland import sample, samples
 from events.styleguide.specimens import component
 from events.totals import totals_of
 from portal import clock
+from portal.correction_list import Line
 from portal.corrections import newest_first
 from portal.provenance import Bibliography
 
@@ -123,6 +125,12 @@ def cohort():
 
 
 @component()
+def embed_code():
+    address = settings.SITE_URL + reverse("events:totals_embed")
+    yield _("a frame for other sites"), {"address": address, "name": _("Agreements"), "height": 320}
+
+
+@component()
 def totals():
     page = {"base": reverse("events:agreements").rstrip("/"), "query": "place=exampleland"}
     past = sample(Conference.objects, "past")
@@ -159,6 +167,14 @@ def corrections():
     of_values = ObservationCorrection.objects.for_indicator(indicator)
     yield _("of a value of an indicator"), {"corrections": newest_first(indicator.public_corrections, of_values)}
     yield _("none: nothing"), {"corrections": []}
+
+
+@component("conferences")
+def correction_line():
+    past = sample(Conference.objects.published().with_corrections(), "past")
+    for correction in past.public_corrections:
+        page = past.get_absolute_url()
+        yield correction.sentence, {"line": Line(correction, past.title, page, clock.now())}
 
 
 @component()

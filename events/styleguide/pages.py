@@ -6,13 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from companies.models import Organization
+from events.api import AGREEMENTS, PROJECTS
 from events.models import Conference, Speaker
 from events.register import ProjectList, Register
-from events.search import KINDS, Search
+from events.search import KINDS
 from events.styleguide.exampleland import sample
 from events.styleguide.specimens import OnThePage, component
 from portal import clock
+from portal.api.openapi import guide_to
+from portal.datasets import Dataset
 from portal.previews import Preview
+from portal.search.results import Search
 from portal.templatetags.portal import initials
 
 # --- Around every page ------------------------------------------------------------------------------------------------
@@ -44,6 +48,11 @@ def preview_ribbon():
     }
     for state, preview in states.items():
         yield state, {"preview": preview, "csrf_token": "of-nobody"}
+
+
+@component()
+def feed_links():
+    yield _("the news"), {"base": "/en/news/feed"}
 
 
 @component()
@@ -96,6 +105,17 @@ def filters():
         register = Register({"place": "exampleland", **chosen})
         yield state, {"filters": [each for each in register.filters if each.label != _("Place")]}
     yield _("one filter"), {"filters": ProjectList({"stage": "lapsed"}).filters}
+    yield _("in a row above a list"), {"filters": Register({"place": "exampleland"}).filters[:3], "in_a_row": True}
+
+
+@component()
+def chosen_filters():
+    for state, chosen in {
+        _("one filter in use"): {"kind": "framework"},
+        _("several filters in use"): {"place": "exampleland", "year": "2099", "kind": "investment", "disclosed": "no"},
+    }.items():
+        register = Register(chosen)
+        yield state, {"chosen": register.chosen, "everything": register.path_of_everything}
 
 
 @component()
@@ -112,6 +132,19 @@ def downloads():
     shown = {"base": reverse("events:agreements").rstrip("/"), "name": _("Agreements")}
     yield _("all rows"), shown
     yield _("the rows of a filter"), {**shown, "query": "place=exampleland"}
+
+
+@component("cards")
+def dataset_card():
+    yield _("with its freshness"), {"dataset": Dataset(AGREEMENTS, 12_345, clock.today())}
+    yield _("empty"), {"dataset": Dataset(PROJECTS, 0, None)}
+
+
+@component()
+def field_table():
+    guide = guide_to(PROJECTS)
+    yield _("fields"), {"lines": guide["lines"][:12], "label": _("Fields")}
+    yield _("parameters"), {"parameters": guide["parameters"], "label": _("Parameters")}
 
 
 @component()
@@ -134,8 +167,10 @@ def search_box():
 
 @component("column")
 def search_kinds():
-    yield _("every kind"), {"groups": Search("Exampleland").groups}
-    yield _("one kind"), {"groups": Search("Exampleland").groups[:1]}
+    found = Search("Exampleland")
+    yield _("every kind"), {"groups": found.groups}
+    yield _("one kind"), {"groups": found.groups[:1]}
+    yield _("beside all results of one kind"), {"groups": found.found, "query": found.query, "open": "agreements"}
 
 
 @component()
@@ -144,4 +179,5 @@ def search_results():
     for number, kind in enumerate(KINDS):
         found = searches[number % 2]  # each kind once, because its name stands on the page
         group = next(each for each in found.groups if each.kind == kind)
-        yield f"{kind.label}: {found.query}", {"group": group, "words": found.words}
+        shown = {"group": group, "results": group.results, "words": found.words, "query": found.query}
+        yield f"{kind.label}: {found.query}", shown

@@ -1,14 +1,15 @@
 """The programme of a conference, a visitor's own programme, and the people on stage."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from events.agenda import agenda_of
-from events.models import Appearance, Conference
+from events.models import Appearance, Conference, Speaker
 from events.programme import Day, Programme, by_room, now_and_next, programme_of
+from events.programme_changes import ProgrammeChange
 from events.styleguide.conferences import sample_session
 from events.styleguide.exampleland import MOMENT, sample
 from events.styleguide.specimens import component
@@ -66,6 +67,7 @@ def programme_nav():
     days = programme_at().days
     yield _("by day"), {"days": days, "url": "/"}
     yield _("by room"), {"days": days, "url": "/", "by_room": True}
+    yield _("while it is filtered"), {"days": days, "url": "/", "query": "kind=signing"}
     yield _("without rooms"), {"days": days}
     yield _("one day, without rooms: nothing"), {"days": days[:1]}
 
@@ -105,6 +107,7 @@ def agenda_form():
     shared = {"programme": programme_at(), "conference": conference(), "zone": zone}
     yield _("nothing chosen"), {**shared, "chosen": []}
     yield _("two chosen"), {**shared, "chosen": ["keynote", "signing"]}
+    yield _("two chosen, one of them not shown"), {**shared, "chosen": ["keynote"], "elsewhere": ["hidden"]}
 
 
 @component("column")
@@ -117,6 +120,39 @@ def agenda_tools():
     for state, slugs in chosen.items():
         agenda = agenda_of(conference(), slugs)
         yield state, {"conference": conference(), "agenda": agenda, "address": f"{ADDRESS}?{agenda.query}"}
+
+
+@component("column")
+def calendar_links():
+    yield _("a calendar"), {"address": "/en/conferences/exampleland-on.ics"}
+    note = _("All that is on or to come.")
+    yield _("with a sentence about what is in it"), {"address": "/en/conferences.ics", "note": note}
+
+
+@component()
+def programme_files():
+    days = programme_at().days
+    shared = {"conference": conference(), "days": days}
+    yield (
+        _("two days, for apps too"),
+        {**shared, "has_schedule": True, "left_out": 3},
+    )
+    yield _("every session is in the files for apps"), {**shared, "has_schedule": True, "left_out": 0}
+    yield _("one day, without times"), {"conference": conference(), "days": days[:1]}
+
+
+@component()
+def change_list():
+    keynote, signing = sample_session("keynote"), sample_session("signing")
+    moments = [MOMENT - timedelta(days=days) for days in (0, 1)]
+    told = [
+        ProgrammeChange(
+            moments[0], keynote, "moved", _("Moved from %(before)s to %(after)s.") % {"before": "A", "after": "B"}
+        ),
+        ProgrammeChange(moments[0], signing, "cancelled", _("Cancelled.")),
+        ProgrammeChange(moments[1], signing, "added", _("New in the programme.")),
+    ]
+    yield _("two days"), {"changes": told}
 
 
 @component()
@@ -167,6 +203,19 @@ def states_of_appearances():
 def person_card():
     for state, appearance in states_of_appearances():
         yield state, {"appearance": appearance, "bibliography": Bibliography(appearance)}
+
+
+@component("cards")
+def speaker_card():
+    named = {
+        "ada": _("several appearances"),
+        "bo": _("one appearance"),
+        "chinese-only": _("a name in Chinese only"),
+        "english-only": _("a name in English only"),
+        "word": _("a name without a break"),
+    }
+    for name, state in named.items():
+        yield state, {"speaker": sample(Speaker.objects.with_appearances(), name)}
 
 
 @component("appearances")

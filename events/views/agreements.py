@@ -3,7 +3,6 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from events.calendars import calendar_of_promises, calendar_response
 from events.downloads import agreement_table, project_table
 from events.models import Agreement, InvestmentProject, Milestone
 from events.papers import in_plain_words
@@ -19,7 +18,8 @@ from portal.provenance import Bibliography
 @require_safe
 def agreement_list(request):
     register = Register(request.GET)
-    agreements = page_of(request, register.agreements.with_progress().with_terms().latest_signed_first(), per_page=20)
+    rows = register.agreements.with_progress().with_terms().latest_signed_first()
+    agreements = page_of(request, rows, per_page=20, of=register)
     return render(request, "events/agreement_list.html", {"register": register, "agreements": agreements})
 
 
@@ -57,7 +57,7 @@ def agreement_detail(request, slug):
 @require_safe
 def project_list(request):
     board = ProjectList(request.GET)
-    projects = page_of(request, board.projects.with_public("place"), per_page=20)
+    projects = page_of(request, board.projects.with_public("place"), per_page=20, of=board)
     return render(request, "events/project_list.html", {"board": board, "projects": projects})
 
 
@@ -71,12 +71,6 @@ def project_download(request, file_format):
 def promise_list(request):
     promises = page_of(request, Milestone.objects.published().promised().with_documented_date(), per_page=50)
     return render(request, "events/promise_list.html", {"promises": promises, "today": clock.today()})
-
-
-@require_safe
-def promise_calendar(request):
-    promises = Milestone.objects.published().promised().with_documented_date()
-    return calendar_response(calendar_of_promises(promises), "promises.ics")
 
 
 @require_safe

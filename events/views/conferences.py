@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.cohorts import cohort_of
+from events.lists import SpeakerList
 from events.models import Agreement, Announcement, Appearance, Conference, Photo, Speaker
 from events.programme import now_and_next, programme_of
 from events.totals import totals_of
@@ -112,6 +113,13 @@ def conference_documents(request, slug):
     conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
     documents = page_of(request, conference.documents.published(), per_page=200)
     return render(request, "events/conference_documents.html", {"conference": conference, "documents": documents})
+
+
+@require_safe
+def speaker_list(request):
+    listed = SpeakerList(request.GET)
+    speakers = page_of(request, listed.speakers.with_appearances(), per_page=48, of=listed)
+    return render(request, "events/speaker_list.html", {"listed": listed, "speakers": speakers})
 
 
 @require_safe

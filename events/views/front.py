@@ -1,15 +1,19 @@
 """The home page, the search and what belongs to no single record."""
 
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from companies.growth import first_growth
 from companies.models import Indicator, Place
+from events.lists import NewsList
 from events.models import Agreement, Announcement, Conference, Document
-from events.search import Search
+from portal.canonical import not_indexed
 from portal.corrections import get_public_or_tombstone
 from portal.paging import page_of
 from portal.provenance import Bibliography
+from portal.search.results import Search, suggestions
 
 
 @require_safe
@@ -34,8 +38,18 @@ def home(request):
 
 
 @require_safe
+@not_indexed
 def search(request):
-    return render(request, "events/search.html", {"search": Search(request.GET.get("q", ""))})
+    search = Search(request.GET.get("q", ""))
+    of_kind = search.of_kind(request.GET.get("kind"))
+    results = page_of(request, of_kind, per_page=20, of=of_kind) if of_kind else None
+    return render(request, "events/search.html", {"search": search, "of_kind": of_kind, "results": results})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def search_suggestions(request):
+    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
 
 
 @require_safe
@@ -46,10 +60,9 @@ def document_list(request):
 
 @require_safe
 def announcement_list(request):
-    announcements = Announcement.objects.published().with_stage().pinned_first()
-    return render(
-        request, "events/announcement_list.html", {"announcements": page_of(request, announcements, per_page=20)}
-    )
+    news = NewsList(request.GET)
+    announcements = page_of(request, news.announcements.with_stage().pinned_first(), per_page=20, of=news)
+    return render(request, "events/announcement_list.html", {"news": news, "announcements": announcements})
 
 
 @require_safe

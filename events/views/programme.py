@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.agenda import agenda_of
-from events.calendars import calendar_of_sessions, calendar_response
+from events.lists import SessionList
 from events.models import Agreement, Announcement, Appearance, Conference, Session
 from events.programme import by_room, now_and_next, programme_of
+from events.schedule_exchange import Schedule
 from portal import clock
+from portal.canonical import known_as, not_indexed
 from portal.corrections import get_public_or_tombstone
 from portal.provenance import Bibliography
 from portal.videos import FRAME_SOURCES
@@ -16,26 +18,31 @@ from portal.videos import FRAME_SOURCES
 
 @require_safe
 def conference_programme(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
+    conferences = Conference.objects.published().with_public("venue")
+    conference = get_public_or_tombstone(conferences, slug=slug)
     sessions = list(conference.sessions.published().in_programme_order())
     people = Appearance.objects.published().for_conference(conference).with_stage()
-    programme = programme_of(sessions, people)
-    asks_for_rooms = request.GET.get("view") == "rooms"
+    listed = SessionList(request.GET, sessions, slug)
+    programme = programme_of(listed.sessions, people)
+    known_as(request, query=listed.query, is_indexed=listed.is_indexed)
     return render(
         request,
         "events/conference_programme.html",
         {
             "conference": conference,
             "programme": programme,
-            "tables": by_room(programme) if asks_for_rooms and programme.has_rooms else [],
+            "schedule": Schedule(conference, sessions, people),
+            "listed": listed,
+            "tables": by_room(programme) if listed.is_by_room else [],
             "now_and_next": conference.is_on and now_and_next(sessions, conference.zone, clock.now()),
-            "chosen": set(request.GET.getlist("s")),
+            "chosen": listed.starred,
             "today": clock.today(),
         },
     )
 
 
 @require_safe
+@not_indexed
 def conference_agenda(request, slug):
     conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
     agenda = agenda_of(conference, request.GET.getlist("s"))
@@ -49,16 +56,9 @@ def conference_agenda(request, slug):
 
 
 @require_safe
-def agenda_calendar(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
-    agenda = agenda_of(conference, request.GET.getlist("s"))
-    return calendar_response(calendar_of_sessions(conference, agenda.sessions), f"agenda-{conference.slug}.ics")
-
-
-@require_safe
 @csp_update({"frame-src": FRAME_SOURCES})
 def session_detail(request, conference_slug, slug):
-    sessions = Session.objects.published().select_related("conference").with_citations()
+    sessions = Session.objects.published().with_conference().with_citations()
     session = get_public_or_tombstone(sessions, conference__slug=conference_slug, slug=slug)
     appearances = Appearance.objects.published().for_session(session).with_stage().with_citations()
     return render(

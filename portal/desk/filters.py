@@ -42,6 +42,24 @@ class ReadingFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LinkFilter(admin.SimpleListFilter):
+    """For the list of outside links."""
+
+    title = _("link")
+    parameter_name = "link"
+
+    def lookups(self, request, model_admin):
+        return [("broken", _("no longer answers")), ("moved", _("has moved for good"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "broken":
+                return queryset.broken()
+            case "moved":
+                return queryset.moved()
+        return queryset
+
+
 class LanguageFilter(admin.SimpleListFilter):
     title = _("incomplete in")
     parameter_name = "incomplete_in"

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from portal.desk.addresses import page_about
 from portal.desk.roles import PUBLIC_ALREADY, may_publish, would_be_released
 from portal.history.deletions import Deletions
 from portal.history.families import Beneath, beneath
@@ -213,11 +214,8 @@ class KeepsHistory:
             return None
         return key
 
-    def _address(self, name, *args):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
-
     def _to_history(self, key):
-        return HttpResponseRedirect(self._address("history", quote(key)))
+        return HttpResponseRedirect(page_about(self.model, "history", quote(key)))
 
     def _page(self, request, template, title, record, context):
         request.current_app = self.admin_site.name

@@ -5,7 +5,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -13,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.desk.addresses import form_of
 from portal.desk.buttons import pressed
 from portal.desk.editing import RecordAdmin
 from portal.desk.roles import may_publish
@@ -96,7 +96,7 @@ class PublishableAdmin(RecordAdmin):
         if not pressed(request.POST) or "_popup" in request.POST:
             return None
         self.message_user(request, _what_happened(obj), messages.SUCCESS)
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        address = form_of(obj)
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, address))
 
@@ -163,5 +163,4 @@ def _skipped(records, reasons):
 
 def _lines(records, reasons):
     for record in records[:MOST_REASONS]:
-        address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
-        yield format_html('<a href="{}">{}</a>', address, record), "; ".join(reasons[record.pk])
+        yield format_html('<a href="{}">{}</a>', form_of(record), record), "; ".join(reasons[record.pk])

@@ -8,6 +8,7 @@ sections of this module are about records of every kind and share one query (`St
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import (
@@ -23,7 +24,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -31,12 +31,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import clock
-from portal.desk.filters import LanguageFilter, ReadingFilter, SourceFilter
+from portal.desk.addresses import page_about
+from portal.desk.filters import LanguageFilter, LinkFilter, ReadingFilter, SourceFilter
 from portal.desk.publication import PublicationFilter
 from portal.fields import LANGUAGE_NAMES, translated_names, untranslated_condition
 from portal.history.recent import recent_changes
 from portal.introductions import joined
-from portal.models import Source
+from portal.models import OutsideLink, Source
 from portal.natural_keys import NaturalKey
 from portal.provenance import old_sources_condition, unreachable_sources_condition, usable_source_condition
 from portal.publishing import Publishable
@@ -121,8 +122,8 @@ def may_view(request, model) -> bool:
 
 def list_of(model, **filters) -> str:
     """The address of the list of `model` at the desk, filtered."""
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return f"{address}?{'&'.join(f'{name}={value}' for name, value in filters.items())}" if filters else address
+    address = page_about(model, "changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
 
 
 def kind_of(model) -> str:
@@ -218,17 +219,15 @@ def _counted(model):
 
 @section(30)
 def scheduled(request):
+    waiting = [each for each in request.standing if each.scheduled]
     lines = [
         Line(
-            kind_of(each.model), list_of(each.model, **{PublicationFilter.parameter_name: "scheduled"}), each.scheduled
+            kind_of(each.model),
+            list_of(each.model, **{PublicationFilter.parameter_name: "scheduled"}),
+            each.scheduled,
+            detail=_("next on %s") % _moment(each.next_at),
         )
-        for each in sorted(request.standing, key=lambda each: (each.next_at is None, each.next_at))
-        if each.scheduled
-    ]
-    dates = {kind_of(each.model): each.next_at for each in request.standing}
-    lines = [
-        Line(line.words, line.address, line.number, detail=_("next on %s") % _moment(dates[line.words]))
-        for line in lines
+        for each in sorted(waiting, key=lambda each: each.next_at)
     ]
     return Section("scheduled", _("Scheduled"), lines, _("Nothing is scheduled."))
 
@@ -281,6 +280,24 @@ def _sources_to_read(standing):
             resting = sum(getattr(each, name) for each in standing)
             detail = ngettext("%d record rests on them", "%d records rest on them", resting) % resting
             yield Line(words, list_of(Source, **{ReadingFilter.parameter_name: name}), counts[name], tone, detail)
+
+
+@section(75)
+def links(request):
+    if not may_view(request, OutsideLink):
+        return None
+    counts = OutsideLink.objects.counts()
+    kinds = {
+        "broken": (_("links that no longer answer"), "late"),
+        "moved": (_("links whose page has moved for good"), "soon"),
+    }
+    lines = [
+        Line(words, list_of(OutsideLink, **{LinkFilter.parameter_name: name}), counts[name], tone)
+        for name, (words, tone) in kinds.items()
+        if counts[name]
+    ]
+    nothing = _("Every link that was tried answers.") if counts["tried"] else _("No outside link was tried yet.")
+    return Section("links", _("Outside links"), lines, nothing)
 
 
 @section(80)

@@ -15,13 +15,12 @@ from portal.downloads.columns import (
     translated_columns,
 )
 from portal.downloads.responses import respond
-from portal.downloads.tables import Column, Kind, Table, absolute, lazily
+from portal.downloads.tables import Column, Kind, Table, lazily
 
 __all__ = [
     "Column",
     "Kind",
     "Table",
-    "absolute",
     "choice_columns",
     "in_each_language",
     "lazily",

@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from translated_fields import to_attribute
 
-from portal.downloads.tables import Column, Kind, absolute
+from portal.addresses import absolute
+from portal.downloads.tables import Column, Kind
 from portal.provenance import Citation
+from portal.quantities import Comparator
 
 
 def reached(through, columns) -> tuple[Column, ...]:
@@ -57,8 +59,8 @@ def choice_columns(name, heading, explanation, choices, value=None) -> tuple[Col
         return str(labels.get(code, code)) if code else None
 
     return (
-        Column(name, _part(heading, _("code")), explanation, value),
-        Column(f"{name}_words", heading, explanation, words),
+        Column(name, _part(heading, _("code")), explanation, value, choices=tuple(labels)),
+        Column(f"{name}_words", heading, explanation, words, is_spoken=True),
     )
 
 
@@ -77,19 +79,19 @@ def quantity_columns(
             return words(row)
         return _("not disclosed") if applies is None or applies(row) else None
 
-    def column(part, suffix, how, value, kind=Kind.TEXT):
-        return Column(f"{name}_{part}", _part(heading, suffix), f"{explanation} {how}", value, kind, part_of=name)
+    def column(part, suffix, how, value, kind=Kind.TEXT, **known):
+        return Column(f"{name}_{part}", _part(heading, suffix), f"{explanation} {how}", value, kind, name, **known)
 
     absent = _("Empty where the source sets none or nothing was disclosed: an empty cell is never zero.")
     signs = _("= exactly, < less than, <= up to, >= at least, > more than; empty when nothing was disclosed.")
     about = _("Whether the source says about, nearly or the like.")
     quotable = _("The number as one may quote it, with its qualifier.")
     columns = (
-        column("comparator", _("qualifier"), signs, _read(quantity, _comparator)),
+        column("comparator", _("qualifier"), signs, _read(quantity, _comparator), choices=tuple(Comparator)),
         column("low", _("lowest"), absent, _read(quantity, _low), Kind.NUMBER),
         column("high", _("highest"), absent, _read(quantity, _high), Kind.NUMBER),
         column("approximate", _("approximate"), about, _read(quantity, attrgetter("approximate")), Kind.BOOLEAN),
-        column("words", _("in words"), quotable, in_words),
+        column("words", _("in words"), quotable, in_words, is_spoken=True),
     )
     if as_published is None:
         return columns
@@ -142,6 +144,7 @@ def source_columns(citations=lambda row: row.citations.all()) -> tuple[Column, C
             _("Sources"),
             _("Publisher and title of each source; one that contradicts the record says so."),
             lambda row: [_source_title(each) for each in cited(row)],
+            is_spoken=True,
         ),
         Column(
             "source_urls",
@@ -149,6 +152,7 @@ def source_columns(citations=lambda row: row.citations.all()) -> tuple[Column, C
             _("In the same order; where a source may not be linked, its page here."),
             lambda row: [each.source.url or absolute(each.source.get_absolute_url()) for each in cited(row)],
             Kind.URL,
+            is_spoken=True,
         ),
     )
 
@@ -167,4 +171,5 @@ def page_column() -> Column:
         _("The page of this record, with its sources."),
         lambda row: absolute(row.get_absolute_url()),
         Kind.URL,
+        is_spoken=True,
     )

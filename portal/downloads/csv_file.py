@@ -12,10 +12,19 @@ BOM = "\ufeff"  # without it, older versions of Excel take UTF-8 for the local c
 
 def csv_lines(table, *, bom=False):
     """The lines of the file, one at a time, in the language of this call."""
-    line = csv.writer(_Echo()).writerow
-    head = (BOM if bom else "") + line([column.name for column in table.columns])
-    kinds = [column.kind for column in table.columns]
-    return chain([head], (line(map(_written, cells, kinds)) for cells in table.records()))
+    head = (BOM if bom else "") + head_of(table.columns)
+    return chain([head], map(line_writer(table.columns), table.records()))
+
+
+def head_of(columns) -> str:
+    """The first line of the file."""
+    return csv.writer(_Echo()).writerow([column.name for column in columns])
+
+
+def line_writer(columns):
+    """The function that writes the cells of a row as a line."""
+    line, kinds = csv.writer(_Echo()).writerow, [column.kind for column in columns]
+    return lambda cells: line(map(_written, cells, kinds))
 
 
 class _Echo:

@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from portal import clock
-from portal.downloads.tables import absolute
+from portal.addresses import absolute
 from portal.languages import language_tag
 from portal.quantities import plain
 
 
 def json_lines(table):
     """The lines of the file, a row each, in the language of this call; the count at its end says that it is whole."""
-    head = _written(_about(table)).removesuffix("}")
+    head = written(_about(table)).removesuffix("}")
     return _lines(f'{head}, "rows": [', table.columns, table.records())
 
 
@@ -22,7 +22,7 @@ def _lines(head, columns, records):
     yield head
     count = 0
     for cells in records:
-        yield ("," if count else "") + "\n" + _written(_nested(columns, cells))
+        yield ("," if count else "") + "\n" + written(_nested(columns, cells))
         count += 1
     yield f'\n], "count": {count}}}\n'
 
@@ -54,12 +54,12 @@ def _nested(columns, cells) -> dict:
     return record
 
 
-def _written(value) -> str:
+def written(value) -> str:
     """JSON in which a Decimal is a number with all its figures."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_written(key)}: {_written(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{written(key)}: {written(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_written(each) for each in value) + "]"
+        return "[" + ", ".join(written(each) for each in value) + "]"
     if isinstance(value, Decimal):
         return plain(value)
     if value is None or isinstance(value, (bool, int)):

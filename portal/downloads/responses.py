@@ -52,11 +52,11 @@ def _response(request, table, file_format):
     if file_format == "xlsx":
         return FileResponse(xlsx_file(table))
     if file_format == "json":
-        return StreamingHttpResponse(_sent_together(json_lines(table)))
-    return StreamingHttpResponse(_sent_together(csv_lines(table, bom=request.GET.get("bom") == "1")))
+        return StreamingHttpResponse(sent_together(json_lines(table)))
+    return StreamingHttpResponse(sent_together(csv_lines(table, bom=request.GET.get("bom") == "1")))
 
 
-def _sent_together(lines):
+def sent_together(lines):
     """The lines in pieces worth sending."""
     while piece := "".join(islice(lines, LINES)):
         yield piece.encode()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language
 
@@ -29,7 +28,8 @@ class Column:
     """One column. `name` is for programs and the same in every language, `heading` and `explanation` are for people.
 
     `value` finds the cell in a row. Columns with the same `part_of` are one object in JSON: `amount_low`, part of
-    `amount`, is `low` there.
+    `amount`, is `low` there. `choices` are the codes that its cells can hold. What `is_spoken` is in the language of
+    the page; where all languages stand side by side, it is there once for each.
     """
 
     name: str
@@ -38,6 +38,8 @@ class Column:
     value: Callable[[Any], Any]
     kind: Kind = Kind.TEXT
     part_of: str = ""
+    choices: Sequence[str] = ()
+    is_spoken: bool = False
 
     @property
     def key(self) -> str:
@@ -72,8 +74,13 @@ class Table:
 def _records(table, language, moment):
     for row in table.rows:
         with translation.override(language), clock.set_to(moment):
-            cells = [_cell(column.value(row)) for column in table.columns]
+            cells = cells_of(table.columns, row)
         yield cells
+
+
+def cells_of(columns, row) -> list:
+    """What `columns` find in a row, in the active language."""
+    return [_cell(column.value(row)) for column in columns]
 
 
 def _cell(value):
@@ -86,8 +93,3 @@ def _cell(value):
 def lazily(queryset) -> Iterator:
     """The rows of `queryset` a chunk at a time, with what it prefetches."""
     return queryset.iterator(chunk_size=CHUNK)
-
-
-def absolute(path) -> str:
-    """The address of `path` on the configured site; an address with a host stays as it is."""
-    return settings.SITE_URL + path if path.startswith("/") else path

@@ -13,8 +13,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from portal import clock
+from portal.addresses import absolute
 from portal.downloads.csv_file import looks_like_formula
-from portal.downloads.tables import Kind, absolute
+from portal.downloads.tables import Kind
 from portal.partial_dates import PartialDate
 
 WIDTHS = {Kind.TEXT: 28, Kind.NUMBER: 18, Kind.DATE: 12, Kind.URL: 44, Kind.BOOLEAN: 12}

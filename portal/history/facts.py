@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from django.conf import settings
 from django.db import models
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
@@ -12,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from translated_fields import show_language_code
 
-from portal.fields import PartialDateField, QuantityField
+from portal.fields import LANGUAGE_NAMES, PartialDateField, QuantityField
 from portal.history.differences import marked
 from portal.languages import language_tag
 from portal.prose import ProseField, text_of
@@ -39,7 +38,7 @@ class Fact:
 
     @property
     def language_name(self) -> str:
-        return dict(settings.LANGUAGES).get(self.language, "")
+        return LANGUAGE_NAMES.get(self.language, "")
 
     @property
     def language_tag(self) -> str:

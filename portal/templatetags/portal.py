@@ -9,10 +9,12 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from portal.addresses import absolute
 from portal.fields import TextIn
 from portal.languages import language_tag
 from portal.prose import as_html, is_prose
-from portal.searching import with_marks
+from portal.schema_org import block_of, graph_of
+from portal.search.snippets import with_marks
 
 register = template.Library()
 
@@ -90,6 +92,18 @@ def cite(context, record, fact=""):
         "", '<a href="#source-{0}" aria-label="{1} {0}">{0}</a>', ((entry.number, _("Source")) for entry in entries)
     )
     return format_html('<sup class="cite">{}</sup>', links)
+
+
+@register.simple_tag(takes_context=True)
+def linked_data(context):
+    """What the page says of itself to programs (`portal.schema_org`)."""
+    return block_of(graph_of(context))
+
+
+@register.filter
+def as_subscription(path):
+    """The address of the calendar at `path` under which calendar programs offer to follow it."""
+    return f"webcal://{absolute(path).partition('://')[2]}"
 
 
 @register.filter

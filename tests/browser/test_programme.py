@@ -198,7 +198,8 @@ def test_the_address_is_copied_at_a_click(page, fair):
 
     page.get_by_role("button", name="Copy the address").click()
 
-    expect(page.get_by_role("status")).to_have_text("Copied")
+    tools = page.get_by_role("region", name="Keep it, share it")
+    expect(tools.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{AGENDA}?s=a9&s=dinner")
 
 

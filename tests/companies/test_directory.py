@@ -32,7 +32,7 @@ def test_the_chosen_view_stays_while_one_filters_and_filters_stay_while_one_chan
 
     assert "kind=university" in links  # as cards
     assert "view=table" in links  # without the filter
-    assert "view=table&amp;kind=company" in links
+    assert "kind=company&amp;view=table" in links
 
 
 def test_another_view_is_the_same_page_to_a_search_engine(client):

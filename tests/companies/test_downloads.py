@@ -335,6 +335,6 @@ def test_the_number_of_queries_of_a_file_does_not_depend_on_its_size(client, siz
             counted[name, file_format] = len(queries)
 
     assert counted == {
-        **{("companies", file_format): 7 for file_format in FORMATS},
+        **{("companies", file_format): 5 for file_format in FORMATS},
         **{("indicators/companies", file_format): 3 for file_format in FORMATS},
     }

@@ -50,7 +50,7 @@ def test_a_row_becomes_a_draft_with_everything_that_it_says():
     imported(
         CompanyResource(),
         ["Name (English)", "中文名称", "类型", "Sectors", "统一社会信用代码", "stock code", "FOUNDED", "source"],
-        ["Acme", "示例", "企业", "biologics", "９1310113MA1GKXXX0X", "hkex 2591; SSE 688123", "2021年9月", "report"],
+        ["Acme", "示例", "企业", "biologics", "９1310113MA1GK8B40X", "hkex 2591; SSE 688123", "2021年9月", "report"],
     )
 
     acme = Organization.objects.get()
@@ -60,7 +60,7 @@ def test_a_row_becomes_a_draft_with_everything_that_it_says():
     assert [(each.scheme, each.value) for each in acme.identifiers.all()] == [
         ("stock", "HKEX 2591"),
         ("stock", "SSE 688123"),
-        ("usci", "91310113MA1GKXXX0X"),
+        ("usci", "91310113MA1GK8B40X"),
     ]
     assert [each.source for each in acme.citations.all()] == [report]
 

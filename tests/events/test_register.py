@@ -406,7 +406,7 @@ def test_a_stage_that_no_project_reached_can_be_seen_and_taken_off():
     [active] = [choice for choice in board.filters[0].choices if choice.is_active]
 
     assert (board.projects.count(), active.label, active.count, active.query) == (0, "At scale", 0, "")
-    assert board.description == [("What became of it", "at scale")]
+    assert board.description == [("What became of it", "At scale")]
 
 
 def test_a_ceremony_of_the_first_dataset_means_no_construction():

@@ -6,8 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Conference
-from events.search import KINDS, Search
+from events.search import KINDS
 from portal.freshness import data_as_of
+from portal.search import finding
+from portal.search.results import Search
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +40,8 @@ def found(query):
     return {group.kind.name: [result.title for result in group.results] for group in Search(query).groups}
 
 
-def page(client, query, language="en"):
-    return client.get(f"/{language}/search/?q={quote(query)}")
+def page(client, query, more="", language="en"):
+    return client.get(f"/{language}/search/?q={quote(query)}{more}")
 
 
 def test_every_kind_is_found_and_leads_to_its_page(client):
@@ -98,6 +100,48 @@ def test_chinese_words_are_found_inside_others():
     assert [found(query) for query in ("生物", "湖 大会", "物医")] == [{"conferences": ["虚构湖生物医药大会"]}] * 3
 
 
+def test_what_a_record_has_to_do_with_finds_it_too():
+    district = factories.organization(name_en="Invented district", slug="district")
+    stage = factories.conference(title_en="Stage", series=factories.series(name_en="Yearly gathering"))
+    factories.conference_role(conference=stage, organization=district)
+    paper = factories.agreement(title_en="Paper")
+    factories.party(agreement=paper, organization=None, name_en="Nameless partner")
+    factories.project(title_en="Plant").organizations.add(district)
+    person = factories.speaker(name_en="Ann Example", name_zh_hans="")
+    talk = factories.session(title_en="Talk", conference=stage)
+    factories.appearance(speaker=person, session=talk, conference=None, post_en="Invented director")
+    factories.identifier(organization=district, value="91310113EXAMPLE")
+
+    assert found("invented district") == {
+        "conferences": ["Stage"],
+        "projects": ["Plant"],
+        "companies": ["Invented district"],
+    }
+    assert found("nameless") == {"agreements": ["Paper"]}
+    assert found("invented director") == {"speakers": ["Ann Example"]}
+    assert found("ann example") == {"speakers": ["Ann Example"], "sessions": ["Talk"]}
+    assert found("91310113example") == {"companies": ["Invented district"]}
+    assert "conferences" in found("yearly gathering")
+
+
+def test_a_result_that_is_found_by_another_name_says_which(client):
+    paper = factories.agreement(title_en="Paper")
+    factories.party(agreement=paper, organization=factories.organization(name_en="Invented partner"))
+
+    html = page(client, "partner", language="zh-hans").content.decode()
+
+    assert 'Invented <mark>partner</mark></span> <span class="fallback-label">' in html
+
+
+def test_the_name_of_a_draft_finds_nothing_that_has_to_do_with_it():
+    factories.party(
+        agreement=factories.agreement(title_en="Paper"),
+        organization=factories.organization(name_en="Secret partner", published_at=None),
+    )
+
+    assert found("secret partner") == {}
+
+
 def test_the_closest_ten_of_a_kind_are_shown_and_the_others_counted(client):
     for number in range(12):
         factories.organization(name_en=f"Invented park {number}")
@@ -108,6 +152,50 @@ def test_the_closest_ten_of_a_kind_are_shown_and_the_others_counted(client):
     assert (group.count, len(group.results), group.has_more) == (12, 10, True)
     assert "the closest 10 of 12" in html
     assert "12 results for “<bdi>invented</bdi>”. With more words you find fewer." in " ".join(html.split())
+    assert '<a href="?q=invented&amp;kind=companies">All results: Companies</a>' in html
+
+
+def test_all_of_one_kind_stand_on_a_page_of_their_own(client):
+    for number in range(25):
+        factories.organization(name_en=f"Invented park {number:02}")
+    factories.place(name_en="Invented park")
+
+    pages = [page(client, "invented park", f"&kind=companies&page={number}") for number in (1, 2, 3)]
+    titles = [re.findall(r'<h3><a href="[^"]+">(.*?)</a>', each.content.decode()) for each in pages]
+
+    assert [each.status_code for each in pages] == [200, 200, 404]
+    assert [re.sub("</?mark>", "", title) for title in titles[0] + titles[1]] == [
+        f"Invented park {number:02}" for number in range(25)
+    ]
+    assert 'href="?q=invented%20park&amp;kind=places"' in pages[0].content.decode()
+
+
+def test_a_kind_of_which_nothing_is_found_says_so_and_leads_to_the_others(client):
+    factories.place(name_en="Invented park")
+
+    html = page(client, "invented", "&kind=companies").content.decode()
+
+    assert "Nothing of this kind matches." in html
+    assert '<a href="?q=invented">All kinds</a>' in html
+
+
+def test_a_kind_that_does_not_exist_is_as_good_as_none(client):
+    factories.place(name_en="Invented park")
+
+    assert "<mark>Invented</mark> park" in page(client, "invented", "&kind=secrets").content.decode()
+
+
+def test_of_a_very_common_word_the_page_says_that_not_all_were_counted(client, monkeypatch):
+    monkeypatch.setitem(finding.find.__kwdefaults__, "looked_at", 1)
+    for number in range(12):
+        factories.organization(name_en=f"The common {number}")
+    factories.organization(name_en="Common")
+
+    html = " ".join(page(client, "common").content.decode().split())
+
+    assert re.search(r"At least \d+ results for", html)
+    assert re.search(r"at least \d+</span>", html)
+    assert html.index("<mark>Common</mark></a>") < html.index("The <mark>common</mark>")
 
 
 def test_a_result_says_what_it_is(client):
@@ -131,15 +219,19 @@ def test_a_result_says_what_it_is(client):
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_a_search_asks_one_question_for_each_kind(client, now, size):
+def test_a_search_asks_as_much_whatever_it_finds(client, now, size):
     for number in range(size):
         one_of_each(f"Invented vaccine {number}")
     data_as_of()  # asked once a minute, whatever the page
+    page(client, "vaccine invented")  # the index catches up with what was just written
 
-    with CaptureQueriesContext(connection) as queries:
-        response = page(client, "vaccine invented")
+    counted = {}
+    for more in ("", "&kind=companies"):
+        with CaptureQueriesContext(connection) as queries:
+            assert page(client, "vaccine invented", more).status_code == 200
+        counted[more] = len(queries)
 
-    assert (response.status_code, len(queries)) == (200, len(KINDS))
+    assert counted == {"": len(KINDS) + 2, "&kind=companies": 4}  # whether anything waits; what is found; each kind
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -188,6 +280,35 @@ def test_the_search_is_kept_out_of_search_engines_and_has_one_address(client):
     assert '<link rel="canonical" href="https://portal.example/en/search/">' in html
 
 
+def test_a_misspelt_name_finds_its_nearest_and_the_page_says_so(client):
+    factories.organization(name_en="DiaSorin")
+
+    html = " ".join(page(client, "diasorni").content.decode().split())
+
+    assert "1 result for “<bdi>diasorin</bdi>”." in html
+    assert "Nothing matches “<bdi>diasorni</bdi>”. These are the results for “<bdi>diasorin</bdi>” instead." in html
+    assert "<mark>DiaSorin</mark>" in html
+
+
+def test_the_spelling_of_what_is_not_public_is_never_offered(client):
+    factories.organization(name_en="DiaSorin", published_at=None)
+
+    html = page(client, "diasorni").content.decode()
+
+    assert "diasorin" not in html.casefold().replace("diasorni", "")
+
+
+def test_where_nothing_has_all_words_what_has_all_but_one_is_shown_and_the_page_says_so(client):
+    factories.organization(name_en="Invented vaccine plant")
+    factories.organization(name_en="Invented something")
+
+    html = page(client, "invented vaccine xyzzy").content.decode()
+
+    assert "Nothing has all of these words. These results have all but one." in html
+    assert "plant" in html
+    assert "something" not in html
+
+
 def test_the_page_speaks_chinese(client):
     factories.organization(name_en="Invented park", name_zh_hans="虚构园区")
 
@@ -232,3 +353,54 @@ def test_a_hostile_query_is_answered(client, query):
 )
 def test_what_no_browser_sends_is_refused_or_read_kindly(client, query, status):
     assert client.get(f"/en/search/?{query}").status_code == status
+
+
+# --- Suggestions ------------------------------------------------------------------------------------------------------
+
+
+def suggested(client, query, language="en"):
+    response = client.get(f"/{language}/search/suggestions.json", {"q": query})
+    return response.json()["suggestions"]
+
+
+def test_whoever_types_is_offered_titles_with_their_kinds(client):
+    lake = factories.place(name_en="Invented lake", name_zh_hans="虚构湖")
+    factories.organization(name_en="By the invented lake", name_zh_hans="")
+
+    in_english, in_chinese = suggested(client, "invented la"), suggested(client, "invented", "zh-hans")
+
+    assert [(each["title"], each["kind"]) for each in in_english] == [
+        ("Invented lake", "Places"),
+        ("By the invented lake", "Companies"),
+    ]
+    assert in_chinese[0] == {"title": "虚构湖", "kind": "地点", "url": f"/zh-hans/district/{lake.slug}/"}
+    assert in_chinese[1]["lang"] == "en"
+
+
+def test_what_is_called_so_is_suggested_before_what_only_has_to_do_with_it(client):
+    lake = factories.place(name_en="Invented lake")
+    factories.conference(title_en="Gathering", venue=lake)
+    factories.conference(title_en="Other", venue=factories.place(name_en="Park", name_zh_hans="", slug="park"))
+
+    assert [each["title"] for each in suggested(client, "invented")] == ["Invented lake"]
+
+
+def test_suggestions_are_few_and_may_be_kept_for_a_minute(client):
+    for number in range(30):
+        factories.organization(name_en=f"Invented {number}")
+
+    response = client.get("/en/search/suggestions.json?q=invented")
+
+    assert len(response.json()["suggestions"]) == 8
+    assert response["Cache-Control"] == "public, max-age=60"
+
+
+def test_drafts_are_not_suggested(client):
+    factories.organization(name_en="Secret", published_at=None)
+
+    assert suggested(client, "secret") == []
+
+
+def test_without_a_query_nothing_is_asked(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert suggested(client, " ") == []

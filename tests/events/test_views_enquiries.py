@@ -95,7 +95,7 @@ def test_the_form_says_until_when_an_answer_comes_and_how_long_answers_took(clie
         "At least half of the 5 enquiries answered in the last twelve months were answered within 1 working day."
         in html
     )
-    assert "1 working day." in html_of(client.get("/en/data/"))
+    assert "1 working day." in html_of(client.get("/en/data/method/"))
 
 
 def test_a_form_that_is_opened_from_a_record_knows_it(client):

@@ -31,6 +31,7 @@ def thumbnails(html):
 
 
 def words(html):
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
 
 

@@ -36,7 +36,7 @@ from events.models import (
     Speaker,
 )
 from portal.corrections import correction_models
-from portal.models import Source
+from portal.models import OutsideLink, Redirect, Source
 from portal.provenance import citation_models
 from tests.factories import conference, indicator, make
 
@@ -54,9 +54,11 @@ QUERIES_OF_LIST = {
     Milestone: 6,
     Observation: 8,
     Organization: 8,
+    OutsideLink: 5,
     Photo: 8,
     Place: 7,
     Presence: 6,
+    Redirect: 5,
     ReplyTemplate: 5,
     Sector: 5,
     Series: 7,
@@ -140,15 +142,16 @@ def test_a_record_opens(model, admin_client):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("model", [model for model in QUERIES_OF_LIST if model is not Enquiry])
+@pytest.mark.parametrize("model", [model for model in QUERIES_OF_LIST if model not in (Enquiry, OutsideLink)])
 def test_an_empty_form_opens_whatever_the_address_wants_it_filled_with(model, admin_client):
     responses = [admin_client.get(address(model, "add"), query) for query in ({}, {"published_at": "x", "place": "x"})]
 
     assert [response.status_code for response in responses] == [200, 200]
 
 
-def test_staff_do_not_write_enquiries(admin_client):
-    response = admin_client.get(address(Enquiry, "add"))
+@pytest.mark.parametrize("model", [Enquiry, OutsideLink])
+def test_staff_do_not_write_what_comes_from_outside(model, admin_client):
+    response = admin_client.get(address(model, "add"))
 
     assert response.status_code == 403
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from portal import clock
+from portal.addresses import absolute
 from portal.downloads import (
     Column,
     Kind,
     Table,
-    absolute,
     choice_columns,
     in_each_language,
     quantity_columns,

@@ -53,3 +53,23 @@ def test_a_value_is_quoted_in_the_link():
 
 def test_a_filter_without_choices_is_not_active():
     assert not facet("fruit", "Fruit", [], {"fruit": "a"}).is_active
+
+
+def test_the_parameters_of_a_link_have_one_order_and_what_is_kept_stands_last():
+    fruit = facet("fruit", "Fruit", OPTIONS, {"year": "2024"}, names=("fruit", "year"), kept=[("view", "table")])
+
+    assert queries(fruit)["Apples"] == "fruit=a&year=2024&view=table"
+
+
+def test_a_link_beyond_two_filters_is_deep():
+    two, three = (facet("fruit", "Fruit", OPTIONS, on) for on in ({"year": "2024"}, {"year": "2024", "size": "s"}))
+
+    assert [{choice.is_deep for choice in each.choices} for each in (two, three)] == [{False}, {True}]
+
+
+def test_of_very_many_choices_the_largest_are_offered_and_the_one_that_is_on():
+    options = [(f"{number:03}", f"Sort {number}", 1000 - number) for number in range(200)]
+
+    shown = [choice.value for choice in facet("fruit", "Fruit", options, {"fruit": "150"}).choices]
+
+    assert shown == [*(f"{number:03}" for number in range(50)), "150"]

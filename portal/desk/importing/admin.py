@@ -2,8 +2,9 @@
 
 from functools import partial, update_wrapper
 
-from django.urls import path, reverse
+from django.urls import path
 
+from portal.desk.addresses import page_about
 from portal.desk.importing import views
 from portal.desk.site import refusing_nonsense
 
@@ -33,7 +34,7 @@ class SheetsMixin:
 
     def address(self, name, *args) -> str:
         """The address of the page `name` of this list: import, export, changelist."""
-        return reverse(f"admin:{self._name(name)}", args=args)
+        return page_about(self.model, name, *args)
 
     def may_import(self, request) -> bool:
         """Whether somebody may add and change the records and everything that is written with them."""

@@ -19,7 +19,7 @@ from translated_fields import show_language_code
 from portal.desk.importing import widgets
 from portal.desk.importing.references import Reference
 from portal.desk.importing.sheets import Faulty
-from portal.fields import PartialDateField
+from portal.fields import LANGUAGE_NAMES, PartialDateField
 from portal.prose import ProseField
 
 CLEARED = frozenset(["-", "–", "—", "——", "(empty)", "(空)", "（空）", "－"])  # in a cell: make it empty
@@ -156,7 +156,7 @@ class Column(Field):
         with show_language_code(False):
             words = str(self._heading)
         if self.language:
-            words = f"{words} ({dict(settings.LANGUAGES)[self.language]})"
+            words = f"{words} ({LANGUAGE_NAMES[self.language]})"
         return f"{words} {self.number}" if self.is_counted else words
 
     @property
@@ -182,7 +182,7 @@ class Column(Field):
             if self.language in ("", code):
                 words.add(heading)
             if self.language:
-                names = (*_LANGUAGE_WORDS[self.language], dict(settings.LANGUAGES)[self.language])
+                names = (*_LANGUAGE_WORDS[self.language], LANGUAGE_NAMES[self.language])
                 with_language |= {f"{heading}{name}" for name in names} | {f"{name}{heading}" for name in names}
         return {spelled(word) for word in words | with_language}
 

@@ -24,6 +24,7 @@ from portal.desk.importing.sheets import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS
 from portal.desk.importing.widgets import Choice, Day, PartialDay, YesNo
 from portal.downloads.csv_file import BOM, harmless
 from portal.downloads.xlsx_file import FIRST_YEAR, text_cell
+from portal.fields import LANGUAGE_NAMES
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -185,7 +186,7 @@ def _other_language() -> str:
 
 
 def _in_other_language() -> str:
-    return dict(settings.LANGUAGES)[_other_language()]
+    return LANGUAGE_NAMES[_other_language()]
 
 
 def _heading_elsewhere(column) -> str:

@@ -6,6 +6,7 @@ from django.core.management.commands import loaddata
 
 from portal.history.entries import LOADED, record_differences
 from portal.natural_keys import NaturalKey
+from portal.revisions import UidField
 
 
 class Command(loaddata.Command):
@@ -22,6 +23,9 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj):
         obj.object.skip_history_when_saving = True  # its many-to-many relations would leave entries without a reason
+        for field in obj.object._meta.concrete_fields:
+            if isinstance(field, UidField):
+                field.keep(obj.object)
         is_saved = super().save_obj(obj)
         if is_saved and isinstance(obj.object, NaturalKey):
             self.loaded_records.setdefault(self._file_name(), []).append(obj.object)

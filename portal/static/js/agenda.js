@@ -19,7 +19,7 @@ const asked = () => new URLSearchParams(location.search).getAll("s");
 // the address said no longer counts.
 for (const form of document.querySelectorAll("form[data-agenda]")) {
   const slug = form.dataset.agenda;
-  const stars = [...form.querySelectorAll("[name=s]")];
+  const stars = [...form.querySelectorAll("[name=s][type=checkbox]")];
   let elsewhere = []; // chosen, but not on this page
   const fill = (isBack) => {
     const slugs = asked().length ? asked() : kept(slug);

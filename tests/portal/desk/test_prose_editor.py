@@ -46,8 +46,8 @@ def test_the_editor_needs_no_exception_from_the_policy(admin_client, news):
     response = admin_client.get(address_of(news))
 
     policy = response.headers["Content-Security-Policy"]
-    assert "script-src 'self';" in policy
-    assert "style-src 'self';" in policy
+    assert "script-src 'self'" in policy.split("; ")
+    assert "style-src 'self'" in policy.split("; ")
     assert b"importmap" not in response.content
 
 

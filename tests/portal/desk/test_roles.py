@@ -11,6 +11,7 @@ from companies.models import Sector
 from events.models import Enquiry, ReplyTemplate
 from portal.corrections import Correction
 from portal.desk.roles import is_released
+from portal.models import Redirect
 from portal.natural_keys import NaturalKey
 from tests.desk import form_of
 from tests.factories import (
@@ -55,7 +56,7 @@ def expected(role, model) -> set[str]:
         return set() if role == AUDITORS else {"view", "change"}
     if model is ReplyTemplate:
         return {AUDITORS: set(), EDITORS: {"view"}}.get(role, set(VERBS))
-    if model is Sector or issubclass(model, Correction):
+    if model in (Sector, Redirect) or issubclass(model, Correction):
         return {"view"} if role in (AUDITORS, EDITORS) else set(VERBS)
     return {"view"} if role == AUDITORS else set(VERBS)
 
@@ -87,13 +88,14 @@ def _right(verb, model):
 @pytest.mark.parametrize(
     ("role", "others"),
     [
-        (AUDITORS, {"portal.preview"}),
-        (EDITORS, {"portal.preview"}),
-        (PUBLISHERS, {"portal.preview", "portal.publish"}),
+        (AUDITORS, {"portal.preview", "portal.view_outsidelink"}),
+        (EDITORS, {"portal.preview", "portal.view_outsidelink"}),
+        (PUBLISHERS, {"portal.preview", "portal.publish", "portal.view_outsidelink"}),
         (
             ADMINISTRATORS,
             {
                 "portal.preview",
+                "portal.view_outsidelink",
                 "portal.publish",
                 "events.erase_enquiry",
                 "axes.view_accessattempt",

@@ -50,7 +50,7 @@ def test_an_empty_portal_says_of_every_kind_of_work_that_there_is_none(admin_cli
         (name, [], [])
         for name in (
             *("now", "enquiries", "scheduled", "drafts", "milestones", "projects"),
-            *("sources", "translations", "photographs", "recent"),
+            *("sources", "links", "translations", "photographs", "recent"),
         )
     ]
     assert all(str(each.nothing) in admin_client.get(INDEX).text for each in sections)
@@ -239,5 +239,5 @@ def test_the_front_page_costs_as_many_queries_whatever_there_is(admin_client, dj
     for _each in range(8):
         record_history(Agreement.objects.all()[:1], "the same in both cases")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         admin_client.get(INDEX)

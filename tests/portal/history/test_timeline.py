@@ -25,6 +25,7 @@ from events.models import (
 )
 from portal.history.families import beneath, owner_of
 from portal.history.timeline import Timeline
+from portal.models import Redirect
 from portal.natural_keys import NaturalKey
 from portal.partial_dates import PartialDate
 from portal.provenance import Citation
@@ -91,6 +92,7 @@ def fact_of(model) -> tuple[str, object]:
         AgreementRelation: ("kind", "supersedes"),
         ConferenceRole: ("position", 7),
         OrganizationIdentifier: ("value", "HKEX 2591"),
+        Redirect: ("old_path", "poster"),
     }
     translated = [each.name for each in model._meta.concrete_fields if each.name.endswith("_zh_hans")]
     return (translated[0], "新的说法") if translated else others[model]

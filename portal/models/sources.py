@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.languages import language_name
+from portal.models.outside_links import broken_link_condition
 from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
 from portal.provenance import OLD_AFTER
 
@@ -24,7 +25,7 @@ class SourceQuerySet(NaturalKeyQuerySet):
 
     def unreachable(self):
         """Those whose page no longer answers and of which no copy is kept."""
-        return self.filter(UNREACHABLE)
+        return self.filter(_is_unreachable())
 
     def old(self):
         """Those that nobody has read for 18 months, as far as anybody noted it; a rejected one needs no reading."""
@@ -32,10 +33,14 @@ class SourceQuerySet(NaturalKeyQuerySet):
 
     def reading_counts(self) -> dict[str, int]:
         """How many are `unreachable` and how many `old`; one query."""
-        return self.aggregate(unreachable=Count("pk", filter=UNREACHABLE), old=Count("pk", filter=_not_read_lately()))
+        unreachable, old = (Count("pk", filter=condition) for condition in (_is_unreachable(), _not_read_lately()))
+        return self.aggregate(unreachable=unreachable, old=old)
 
 
-UNREACHABLE = Q(unreachable_since__isnull=False, archived_url="", rejected_reason="")
+def _is_unreachable() -> Q:
+    """Staff have seen that it is gone, or its link was tried in vain."""
+    is_gone = Q(unreachable_since__isnull=False) | broken_link_condition("url")
+    return Q(archived_url="", rejected_reason="") & is_gone
 
 
 def _not_read_lately() -> Q:
@@ -87,7 +92,10 @@ class Source(NaturalKey):
         _("unreachable since"),
         null=True,
         blank=True,
-        help_text=_("The day its page no longer answered. Empty while it does; an archived copy keeps it readable."),
+        help_text=_(
+            "The day somebody saw that its page is gone or says something else. Links that do not answer are found by "
+            "the portal itself; an archived copy keeps the source readable."
+        ),
     )
     note = Translated(
         models.CharField(_("note"), max_length=300, help_text=_("What readers should know: “seen as an excerpt”."))

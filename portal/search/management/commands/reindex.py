@@ -1,0 +1,59 @@
+"""Indexes every record anew: `python manage.py reindex`.
+
+The search follows every change by itself. This is for what nothing can follow: a database put back from a copy that
+was made without the index, tables emptied behind its back, a new way to take words apart.
+"""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from portal.search.documents import Calendar
+from portal.search.engines import engine
+from portal.search.installing import install
+from portal.search.kinds import registered
+from portal.search.models import Document
+from portal.search.waiting import TOGETHER, index, index_some, is_behind, the_only_writer
+
+
+class Command(BaseCommand):
+    help = "Indexes every record for the search anew. Safe while the site is used: searches go on meanwhile."
+
+    def handle(self, **options):
+        install()
+        for kind in registered():
+            self._index(kind)
+        self._forget_what_is_no_kind()
+        while is_behind():
+            index_some(patiently=True)
+        with transaction.atomic():
+            engine().tidy()
+
+    def _index(self, kind):
+        """Document by document in the order of their keys, so that what was deleted meanwhile goes too."""
+        keys = list(kind.model._base_manager.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), TOGETHER):
+            self._tell(kind, start, len(keys))
+            with the_only_writer(patiently=True):
+                index(kind, keys[start : start + TOGETHER], Calendar())
+        with the_only_writer(patiently=True):
+            gone = Document.objects.filter(kind=kind.number).exclude(
+                record_id__in=kind.model._base_manager.values("pk")
+            )
+            gone_keys = list(gone.values_list("pk", flat=True))
+            engine().forget(gone_keys)
+            gone.delete()
+        self._tell(kind, len(keys), len(keys))
+
+    def _tell(self, kind, done, number):
+        """A line that counts up on a terminal; elsewhere one line for each kind."""
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{kind.name}: {done:,} of {number:,}", ending="\n" if done == number else "")
+            self.stdout.flush()
+        elif done == number:
+            self.stdout.write(f"{kind.name}: {number:,}")
+
+    def _forget_what_is_no_kind(self):
+        others = Document.objects.exclude(kind__in=[kind.number for kind in registered()])
+        with the_only_writer(patiently=True):
+            engine().forget(list(others.values_list("pk", flat=True)))
+            others.delete()
