@@ -4,6 +4,8 @@ clicking and typing alone, until visitors read all of it in both languages."""
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.moving import follow
+
 pytestmark = pytest.mark.browser
 
 SESSIONS = [
@@ -47,7 +49,7 @@ def log_in(page):
     page.goto("/admin/")
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("password")
-    page.get_by_role("button", name="Log in").click()
+    follow(page, page.get_by_role("button", name="Log in"))
 
 
 def create_the_source(page):
@@ -148,6 +150,6 @@ def text_of_the_public_pages(page, language):
     texts = [page.locator("main").inner_text()]
     for kind in ("sessions", "speakers", "agreements"):
         page.goto(f"/{language}/conferences/2027-meilan-lake-conference/")
-        page.locator(f"main a[href*='/{kind}/']").first.click()
+        follow(page, page.locator(f"main a[href*='/{kind}/']").first)
         texts.append(page.locator("main").inner_text())
     return "\n".join(texts)

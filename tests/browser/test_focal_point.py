@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from events.models import Photo
+from tests.browser.moving import follow
 from tests.browser.test_editor_walk import log_in
 from tests.factories import photo, picture
 
@@ -75,7 +76,7 @@ def test_without_javascript_the_picture_is_shown_and_the_numbers_are_written(chr
     page.goto(f"/admin/events/photo/{shown.pk}/change/")
 
     page.locator("#id_image_focus_x").fill("30")
-    page.get_by_role("button", name="Save as draft", exact=True).click()
+    follow(page, page.get_by_role("button", name="Save as draft", exact=True))
 
     shown.refresh_from_db()
     assert shown.image_focus_x == 30

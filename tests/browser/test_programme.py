@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.moving import follow
 from tests.factories import conference, place, session
 
 pytestmark = pytest.mark.browser
@@ -55,7 +56,7 @@ def filled(page):
 
 
 def open_my_programme(page):
-    page.get_by_role("button", name="My programme").click()
+    follow(page, page.get_by_role("button", name="My programme"))
 
 
 # --- Stars ------------------------------------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ def test_without_script_a_visitor_makes_a_programme_and_changes_it(without_scrip
     star(page, "Dinner").check()
     open_my_programme(page)
     first = titles(page)
-    page.get_by_role("link", name="Change the choice").click()
+    follow(page, page.get_by_role("link", name="Change the choice"))
     star(page, "Talk A9").uncheck()
     star(page, "Talk B10").check()
     open_my_programme(page)
@@ -115,7 +116,7 @@ def test_what_was_taken_back_stays_taken_back(page, fair):
     star(page, "Talk A9").check()
     star(page, "Talk B10").check()
     open_my_programme(page)
-    page.get_by_role("link", name="Change the choice").click()
+    follow(page, page.get_by_role("link", name="Change the choice"))
 
     star(page, "Talk A9").uncheck()
     page.reload()
@@ -165,7 +166,7 @@ def test_where_storage_is_blocked_the_address_is_enough(page, fair):
 
     star(page, "Talk A9").check()
     open_my_programme(page)
-    page.get_by_role("link", name="Change the choice").click()
+    follow(page, page.get_by_role("link", name="Change the choice"))
 
     assert filled(page) == ["a9"]
 
