@@ -1,7 +1,6 @@
 """How fresh the data is: the day on which something was last published or a source was last read."""
 
 from datetime import date
-from functools import lru_cache
 
 from django.db import DatabaseError
 from django.db.models import Max
@@ -9,22 +8,23 @@ from django.utils import timezone
 
 from portal import clock
 from portal.models import Source
+from portal.page_cache.kept import kept
 from portal.publishing import publishable_models
 
 
 def data_as_of() -> date | None:
     """The newest day of a publication or of a reading of a source, in the portal's time zone; None when there is
-    neither, or no database to ask. Asked at most once a minute, because it stands at the foot of every page."""
+    neither, or no database to ask."""
     try:
-        return _newest_day(clock.now().replace(second=0))
+        return kept("portal.freshness", _newest_day)
     except DatabaseError:  # an error page says what is wrong; its foot must not fail as well
         return None
 
 
-@lru_cache(maxsize=2)
-def _newest_day(moment) -> date | None:
+def _newest_day() -> date | None:
+    now = clock.now()
     newest = [
-        model.objects.filter(published_at__lte=moment).order_by().values_list(Max("published_at"))
+        model.objects.filter(published_at__lte=now).order_by().values_list(Max("published_at"))
         for model in publishable_models()
     ]
     days = [

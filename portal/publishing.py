@@ -218,6 +218,7 @@ class Publishable(PublishedWith):
     names in `required_to_publish` (`portal.readiness`)."""
 
     required_to_publish: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ("published_at",)  # the columns with moments at which pages change by themselves
 
     published_at = models.DateTimeField(
         _("published at"),

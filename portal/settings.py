@@ -3,6 +3,7 @@
 The `Env(...)` declaration below is the table of contents for operators; `.env.example` says each in a sentence.
 """
 
+import os
 import sys
 import warnings
 from datetime import timedelta
@@ -34,6 +35,7 @@ env = Env(
     LOG_LEVEL=(str, "INFO"),
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     OCDS_PREFIX=(str, "local"),
+    PAGE_CACHE_MB=(int, 32),
     PUBLISHER_EN=(str, ""),
     PUBLISHER_ZH_HANS=(str, ""),
     SECOND_FACTOR=(str, "optional"),
@@ -69,6 +71,8 @@ CACHES = {"default": read("CACHE_URL", env.cache)}
 vars().update(read("EMAIL_URL", env.email))
 
 DEBUG = env("DEBUG")
+ENVIRONMENT = {name: os.environ.get(name) for name in env.scheme}
+PAGE_CACHE_MB = max(read("PAGE_CACHE_MB", lambda name: env(name) or -1), 0)  # 0 keeps nothing
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env("SITE_URL").rstrip("/")
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
     "companies",
     "portal",
     "portal.history",
+    "portal.page_cache",
     "portal.search",
     "portal.desk.apps.DeskConfig",
     "simple_history",
@@ -127,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.page_cache.keeping.Keeping",
     "portal.desk.previews.Previews",
     "portal.redirects.Redirects",
     "portal.corrections.Tombstones",

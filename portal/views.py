@@ -37,6 +37,7 @@ def about_the_data(request):
 
 
 @require_safe
+@cache_control(public=True, no_cache=True)  # it says how soon enquiries are answered, and how many are overdue
 def method(request):
     return render(request, "portal/method.html")
 

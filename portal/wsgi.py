@@ -2,8 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
+if settings.PAGE_CACHE_MB and not settings.DEBUG:
+    from portal.page_cache.front import Front  # it needs the apps, which are ready now
+
+    application = Front(application)

@@ -12,8 +12,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
-from portal import clock, freshness
+from portal import clock
 from portal.api import package
+from portal.page_cache import generation
+from portal.page_cache.store import store
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
@@ -69,8 +71,15 @@ def empty_cache():
 
 @pytest.fixture(autouse=True)
 def nothing_remembered_of_other_data():
-    freshness._newest_day.cache_clear()
+    store.clear()
     package.forget()
+
+
+@pytest.fixture
+def one_generation():
+    """Nothing changes any more: what is kept for a generation of the data (`portal.page_cache`) is found out once."""
+    with generation.set_to(1):
+        yield
 
 
 @pytest.fixture(autouse=True)

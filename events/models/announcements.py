@@ -55,6 +55,8 @@ class AnnouncementQuerySet(PublishedQuerySet):
 class Announcement(OnStage, Introduced, Publishable):
     """Something that was made known."""
 
+    moments = (*Publishable.moments, "pinned_until")
+
     class Kind(models.TextChoices):
         NEWS = "news", _("news")
         NOTICE = "notice", _("notice")

@@ -120,6 +120,8 @@ class EnquiryQuerySet(models.QuerySet):
 class Enquiry(models.Model):
     """A question somebody asked the office, and what became of it."""
 
+    is_for_staff_alone = True  # the pages that count enquiries are not kept (`portal.page_cache`)
+
     class Topic(models.TextChoices):
         INVEST = "invest", _("investing here")
         CONFERENCE = "conference", _("a conference")

@@ -24,6 +24,8 @@ class ReplyTemplateQuerySet(NaturalKeyQuerySet):
 class ReplyTemplate(NaturalKey):
     """A text that many answers begin with. In it, {reference}, {name} and {title} stand for those of the enquiry."""
 
+    is_for_staff_alone = True  # on no page, so that no page need be made anew (`portal.page_cache`)
+
     natural_key_paths = ("name",)
 
     name = models.CharField(

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 from events.cohorts import cohort_of
 from events.lists import SpeakerList
 from events.models import Agreement, Announcement, Appearance, Conference, Photo, Speaker
-from events.programme import now_and_next, programme_of
+from events.programme import programme_of
 from events.totals import totals_of
-from portal import clock
+from events.views.programme import what_is_on
 from portal.corrections import get_public_or_tombstone
 from portal.paging import beginning_of, page_of
 from portal.provenance import Bibliography
@@ -48,7 +48,7 @@ def conference_detail(request, slug):
             "roles": conference.roles.published().with_organization(),
             "sessions": sessions,
             "programme": programme_of(sessions, people),
-            "now_and_next": conference.is_on and now_and_next(programme, conference.zone, clock.now()),
+            "now_and_next": what_is_on(request, conference, programme),
             "speakers": speakers,
             "cohort": cohort_of(conference),
             "agreements": beginning_of(agreements, 6),

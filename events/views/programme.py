@@ -12,6 +12,8 @@ from events.schedule_exchange import Schedule
 from portal import clock
 from portal.canonical import known_as, not_indexed
 from portal.corrections import get_public_or_tombstone
+from portal.page_cache.keeping import fresh_until
+from portal.page_cache.moments import next_minute
 from portal.provenance import Bibliography
 from portal.videos import FRAME_SOURCES
 
@@ -34,11 +36,19 @@ def conference_programme(request, slug):
             "schedule": Schedule(conference, sessions, people),
             "listed": listed,
             "tables": by_room(programme) if listed.is_by_room else [],
-            "now_and_next": conference.is_on and now_and_next(sessions, conference.zone, clock.now()),
+            "now_and_next": what_is_on(request, conference, sessions),
             "chosen": listed.starred,
             "today": clock.today(),
         },
     )
+
+
+def what_is_on(request, conference, sessions):
+    """What is on and what is next, while the conference is; the page that shows it is right to the minute."""
+    if not conference.is_on:
+        return None
+    fresh_until(request, next_minute())
+    return now_and_next(sessions, conference.zone, clock.now())
 
 
 @require_safe

@@ -51,6 +51,8 @@ class OutsideLinkQuerySet(models.QuerySet):
 class OutsideLink(models.Model):
     """An address outside the portal that its pages link to."""
 
+    is_for_staff_alone = True  # on no page, so that no page need be made anew (`portal.page_cache`)
+
     class State(models.TextChoices):
         UNTRIED = "untried", _("not tried yet")
         ANSWERS = "answers", _("answers")

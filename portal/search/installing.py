@@ -2,10 +2,11 @@
 
 After every `migrate` what is missing is made again: on SQLite, a migration that remakes a table drops its triggers."""
 
-from hashlib import sha256
+from itertools import chain
 
 from django.db import connection, transaction
 
+from portal import triggers
 from portal.search.dependencies import watched
 from portal.search.engines import engine
 from portal.search.kinds import registered
@@ -20,25 +21,9 @@ def install(using="default", **kwargs):
         if not {Document._meta.db_table, Waiting._meta.db_table} <= tables:
             return
         engine().install(cursor, registered())
-        if _install_triggers(cursor, tables):
+        followed = [table for table in watched() if table.table in tables]
+        if triggers.install(cursor, "search", chain.from_iterable(map(engine().triggers, followed))):
             _index_everything(cursor, tables)
-
-
-def _install_triggers(cursor, tables) -> bool:
-    """Whether any had to be made."""
-    wanted = {}
-    for table in watched():
-        if table.table in tables:
-            digest = sha256(repr([definition for _name, definition in engine().triggers(table, "")]).encode())
-            for name, definition in engine().triggers(table, digest.hexdigest()[:8]):
-                wanted[name] = definition
-    existing = engine().existing_triggers(cursor)
-    for name in existing.keys() - wanted.keys():
-        engine().drop_trigger(cursor, name, existing[name])
-    missing = sorted(wanted.keys() - existing.keys())
-    for name in missing:
-        engine().create_trigger(cursor, name, wanted[name])
-    return bool(missing)
 
 
 def _index_everything(cursor, tables):

@@ -219,10 +219,10 @@ def test_a_result_says_what_it_is(client):
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_a_search_asks_as_much_whatever_it_finds(client, now, size):
+def test_a_search_asks_as_much_whatever_it_finds(client, now, one_generation, size):
     for number in range(size):
         one_of_each(f"Invented vaccine {number}")
-    data_as_of()  # asked once a minute, whatever the page
+    data_as_of()  # asked once, whatever the page
     page(client, "vaccine invented")  # the index catches up with what was just written
 
     counted = {}
@@ -237,8 +237,8 @@ def test_a_search_asks_as_much_whatever_it_finds(client, now, size):
 # --- The page ---------------------------------------------------------------------------------------------------------
 
 
-def test_before_a_search_the_page_says_what_can_be_found(client, now, django_assert_num_queries):
-    data_as_of()  # asked once a minute, whatever the page
+def test_before_a_search_the_page_says_what_can_be_found(client, now, one_generation, django_assert_num_queries):
+    data_as_of()  # asked once, whatever the page
 
     with django_assert_num_queries(0):
         html = client.get("/en/search/").content.decode()

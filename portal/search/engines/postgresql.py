@@ -8,6 +8,7 @@ from django.db import connection
 
 from portal.search.expressions import All, Word
 from portal.search.words import title_word
+from portal.triggers import Trigger
 
 WEIGHTS = "{0.02, 0.1, 0.3, 1.0}"  # D to A
 MOST_WORDS = 30_000  # a vector holds one megabyte
@@ -120,10 +121,9 @@ def _numbers(kinds) -> str:
 # --- Following changes ------------------------------------------------------------------------------------------------
 
 
-def triggers(watched, digest):
-    """The triggers that note changes of a table, by name: one for each kind of statement, so that a bulk change of many
+def triggers(watched):
+    """The triggers that note changes of a table: one for each kind of statement, so that a bulk change of many
     rows runs each once."""
-    name = f"search_{watched.table}"[:40]
     for moment, versions in (("INSERT", ["new"]), ("UPDATE", ["new", "old"]), ("DELETE", ["old"])):
         rows = " UNION ".join(
             f"SELECT '{source}', {column}, false FROM search_{version} WHERE {column} IS NOT NULL"  # noqa: S608
@@ -131,26 +131,10 @@ def triggers(watched, digest):
             for source, column in watched.notes
         )
         tables = " ".join(f"{version.upper()} TABLE AS search_{version}" for version in versions)
-        yield (
-            f"{name}_{moment.lower()}_{digest}",
+        sql = (
             "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"INSERT INTO search_waiting (source, key, is_document) {rows}; RETURN NULL; END $$; "
             f"CREATE TRIGGER {{name}} AFTER {moment} ON {watched.table} REFERENCING {tables} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+            "FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         )
-
-
-def existing_triggers(cursor) -> dict[str, str]:
-    """The names of our triggers, each with its table."""
-    cursor.execute(
-        "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'search\\_%%'"
-    )
-    return dict(cursor.fetchall())
-
-
-def drop_trigger(cursor, name, table):
-    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}()")
-
-
-def create_trigger(cursor, name, definition):
-    cursor.execute(definition.format(name=name))
+        yield Trigger(watched.table, moment, sql)

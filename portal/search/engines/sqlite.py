@@ -8,6 +8,7 @@ from django.db import connection
 
 from portal.search.expressions import All, Word
 from portal.search.kinds import MOST_KINDS
+from portal.triggers import Trigger
 
 COLUMNS = ("a", "b", "c", "d", "sounds")
 WEIGHTS = "3.0, 0.3, 0.15, 0.08, 0.05"  # small, because bm25 hardly tells large ones apart
@@ -104,9 +105,8 @@ def _word_of_kind(number) -> str:
 # --- Following changes ------------------------------------------------------------------------------------------------
 
 
-def triggers(watched, digest):
-    """The triggers that note changes of a table, by name: one for each kind of change."""
-    name = f"search_{watched.table}"[:40]
+def triggers(watched):
+    """The triggers that note changes of a table: one for each kind of change."""
     for moment, versions in (("INSERT", ["NEW"]), ("UPDATE", ["NEW", "OLD"]), ("DELETE", ["OLD"])):
         notes = [
             f"INSERT INTO search_waiting (source, key, is_document) SELECT '{source}', {version}.{column}, 0"
@@ -115,23 +115,5 @@ def triggers(watched, digest):
             for version in versions
             for source, column in watched.notes
         ]
-        yield (
-            f"{name}_{moment.lower()}_{digest}",
-            f"CREATE TRIGGER {{name}} AFTER {moment} ON {watched.table} BEGIN {'; '.join(notes)}; END",
-        )
-
-
-def existing_triggers(cursor) -> dict[str, str]:
-    """The names of our triggers, each with its table."""
-    cursor.execute(
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search\\_%%' ESCAPE '\\'"
-    )
-    return dict(cursor.fetchall())
-
-
-def drop_trigger(cursor, name, table):
-    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-
-
-def create_trigger(cursor, name, definition):
-    cursor.execute(definition.format(name=name))
+        sql = f"CREATE TRIGGER {{name}} AFTER {moment} ON {watched.table} BEGIN {'; '.join(notes)}; END"
+        yield Trigger(watched.table, moment, sql)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from companies.models import Organization
 from events.models import Agreement, AgreementParty, Appearance, Conference, InvestmentProject, Signing
-from portal import clock, previews
+from portal import clock, previews, triggers
 from portal.previews import Preview
 from portal.search import waiting
 from portal.search.engines import engine
@@ -353,9 +353,9 @@ def test_what_a_migration_has_dropped_is_made_again_and_everything_indexed_anew(
     record = factories.organization(name_en="Before")
     found("before")
     with connection.cursor() as cursor:
-        for name, table in engine().existing_triggers(cursor).items():
+        for name, table in triggers.existing_triggers(cursor, "search").items():
             if table == "companies_organization":
-                engine().drop_trigger(cursor, name, table)
+                triggers.drop(cursor, name, table)
     Organization.objects.update(name_en="After")
     unnoticed = found("after")
 
@@ -380,7 +380,7 @@ def test_reindexing_finds_what_nothing_noted(capsys):
 
     assert found("lost") == ["Lost"]
     assert [each.record_id for each in Document.objects.all()] != [gone.pk]
-    assert "companies: 1\n" in capsys.readouterr().out
+    assert "companies: 1 of 1\n" in capsys.readouterr().out
 
 
 def test_an_agreement_that_is_deleted_leaves_nothing_behind(paper):

@@ -1,0 +1,89 @@
+"""Which generation of the data there is: a number that every committed change raises.
+
+It is read from the database each time, because nothing else knows of a commit at the moment of the commit: not a
+signal (a bulk change sends none), not a message to other processes (it comes a moment later).
+"""
+
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import DatabaseError, connection
+
+from portal.page_cache.models import Changes
+
+COUNT = Changes._meta.db_table
+MOST_ROWS = 100  # of PostgreSQL, before they are gathered into one
+
+SUM = f"SELECT SUM(number), COUNT(*) FROM {COUNT}"  # noqa: S608
+# One statement: whoever reads sees the rows or their sum, never both.
+GATHER = f"""
+    WITH gone AS (DELETE FROM {COUNT} RETURNING number)
+    INSERT INTO {COUNT} (number) SELECT SUM(number) FROM gone HAVING COUNT(*) > 0
+"""  # noqa: S608
+
+_of_the_request: ContextVar[int | None] = ContextVar("generation", default=None)
+
+logger = logging.getLogger(__name__)
+
+
+def of_the_request() -> int | None:
+    """The generation that was read before the request that is answered; None without `portal.page_cache.front`."""
+    return _of_the_request.get()
+
+
+def current() -> int | None:
+    """The generation of the request that is being answered, else the one that the database has now. None in a
+    transaction, whose changes are of no generation yet, and where there is no database to ask, or it was not
+    migrated."""
+    known = _of_the_request.get()
+    if known is None and not connection.in_atomic_block:
+        return read()
+    return known
+
+
+def read() -> int | None:
+    """The generation that the database has now. None where there is none to ask."""
+    try:
+        try:
+            number, rows = _sum()
+        except DatabaseError:
+            if connection.in_atomic_block:
+                raise
+            connection.close()  # the server may have dropped it since the last request: once more with another one
+            number, rows = _sum()
+        if rows > MOST_ROWS and not connection.in_atomic_block:
+            _gather()
+    except DatabaseError as problem:
+        logger.warning("Nothing kept can be served: %s", problem)
+        return None
+    return int(number or 0)
+
+
+def _sum():
+    # By the driver itself: this is asked for every request, and belongs to no page whose queries are counted.
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = connection.connection.cursor()
+        cursor.execute(SUM)
+        row = cursor.fetchone()
+        cursor.close()
+    return row
+
+
+def _gather():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(GATHER)
+    except DatabaseError as problem:  # the database is only read, or somebody else was quicker
+        logger.info("The counted changes were not gathered: %s", problem)
+
+
+@contextmanager
+def set_to(number):
+    """Answers a request as of the generation that was read before it."""
+    token = _of_the_request.set(number)
+    try:
+        yield
+    finally:
+        _of_the_request.reset(token)
