@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from environ import Env, ImproperlyConfigured
 
+from portal import media_storage, shared_cache
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(
@@ -34,6 +36,7 @@ env = Env(
     HTTPS=(bool, False),
     LOG_LEVEL=(str, "INFO"),
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
+    MEDIA_STORAGE=(str, ""),
     OCDS_PREFIX=(str, "local"),
     PAGE_CACHE_MB=(int, 32),
     PUBLISHER_EN=(str, ""),
@@ -67,7 +70,7 @@ def read(name, kind=env):
 
 SECRET_KEY = read("SECRET_KEY")
 DATABASES = {"default": read("DATABASE_URL", env.db)}
-CACHES = {"default": read("CACHE_URL", env.cache)}
+CACHES = {"default": shared_cache.settled(read("CACHE_URL", env.cache))}
 vars().update(read("EMAIL_URL", env.email))
 
 DEBUG = env("DEBUG")
@@ -162,8 +165,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ 
 
 # Database. SQLite is a full citizen: write-ahead log, write locks taken at BEGIN and a patient wait for them, so that
 # editors who save at the same moment queue instead of failing.
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -173,7 +175,10 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
     # Compiling the long queries of the filters just in time takes five times as long as running them.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c jit=off {options.get('options', '')}".strip()
+    options.setdefault("connect_timeout", 5)  # seconds
+    options.setdefault("application_name", "portal")
 
 # Languages: one address prefix and one column per translated text each. Adding one is a migration.
 LANGUAGE_CODE = "en"
@@ -189,7 +194,7 @@ STATIC_ROOT = env("STATIC_ROOT")
 MEDIA_URL = "media/"
 MEDIA_ROOT = env("MEDIA_ROOT")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **read("MEDIA_STORAGE", lambda name: media_storage.storages_at(env(name))),
     "staticfiles": {"BACKEND": "portal.static_files.BundledStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False

@@ -15,7 +15,8 @@ from django.utils import translation
 from portal import clock
 from portal.api import package
 from portal.page_cache import generation
-from portal.page_cache.store import store
+from portal.page_cache.store import pages, values
+from tests.servers import redis_answers, two_servers  # noqa: F401
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)  # the same examples in every run
@@ -71,7 +72,8 @@ def empty_cache():
 
 @pytest.fixture(autouse=True)
 def nothing_remembered_of_other_data():
-    store.clear()
+    pages.clear()
+    values.clear()
     package.forget()
 
 

@@ -18,7 +18,7 @@ from django.utils.http import parse_etags, parse_http_date_safe
 from portal.desk.previews import COOKIE as PREVIEW_COOKIE
 from portal.page_cache import generation
 from portal.page_cache.keeping import UNTIL
-from portal.page_cache.store import Entry, store
+from portal.page_cache.store import Entry, pages
 
 # What others add to addresses that they pass on; no page of the portal reads it.
 TRACKING = {"bd_vid", "dclid", "fbclid", "gclid", "isappinstalled", "mc_cid", "mc_eid", "msclkid", "spm", "yclid"}
@@ -91,7 +91,7 @@ class Front:
         if number is None:
             return self.application(environ, start_response)
         key = self._key(environ)
-        entry = store.get(key, number)
+        entry = pages.get(key, number)
         if entry is not None:
             return entry.value.answer(environ, start_response)
         with generation.set_to(number):
@@ -115,10 +115,10 @@ class Front:
         return f"{is_packed:d}{for_browser:d} {path}?{environ.get('QUERY_STRING', '')}"
 
     def _fetched_or_made(self, environ, start_response, key, number):
-        entry = store.fetch(key, number) or self._unpacked(environ, key, number)
+        entry = pages.fetch(key, number) or self._unpacked(environ, key, number)
         if entry is None and environ["REQUEST_METHOD"] == "GET":
-            with store.making(key, number) as is_maker:
-                entry = store.fetch(key, number)
+            with pages.making(key, number) as is_maker:
+                entry = pages.fetch(key, number)
                 if entry is None and is_maker:
                     return self._make(environ, start_response, key, number)
         if entry is None:
@@ -127,12 +127,12 @@ class Front:
 
     def _unpacked(self, environ, key, number) -> Entry | None:
         packed_key = self._key(environ, is_packed=True)
-        packed = store.fetch(packed_key, number) if packed_key != key else None
+        packed = pages.fetch(packed_key, number) if packed_key != key else None
         if packed is None or not packed.value.is_packed:
             return None
         page = packed.value.unpacked()
         entry = Entry(number, packed.until, page, page.size)
-        store.put(key, entry)
+        pages.put(key, entry)
         return entry
 
     def _make(self, environ, start_response, key, number):
@@ -144,7 +144,7 @@ class Front:
         status, headers = said
         if UNTIL in asked and _is_in_the_key(headers, environ["PATH_INFO"]):
             page = Page.of(headers, b"".join(answer))
-            store.put(key, Entry(number, asked[UNTIL], page, page.size))
+            pages.put(key, Entry(number, asked[UNTIL], page, page.size))
         elif status.startswith("200 ") and Page.of(headers, b"").is_known_to(environ):
             page = Page.of(headers, b"")
         else:

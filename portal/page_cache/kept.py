@@ -2,7 +2,7 @@
 
 from portal import previews
 from portal.page_cache import generation, moments
-from portal.page_cache.store import Entry, size_of, store
+from portal.page_cache.store import Entry, size_of, values
 
 
 def kept(key, compute):
@@ -13,9 +13,9 @@ def kept(key, compute):
     if number is None:
         return compute()
     key = f"value {key}"
-    entry = store.fetch(key, number)
+    entry = values.fetch(key, number)
     if entry is None:
         value = compute()
         entry = Entry(number, moments.next_moment(number), value, size_of(value))
-        store.put(key, entry)
+        values.put(key, entry)
     return entry.value

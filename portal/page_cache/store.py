@@ -138,4 +138,7 @@ def size_of(value) -> int:
     return len(pickle.dumps(value))
 
 
-store = Store(settings.PAGE_CACHE_MB * 1_000_000)
+MEGABYTE = 1_000_000
+
+pages = Store(settings.PAGE_CACHE_MB * MEGABYTE)
+values = Store(16 * MEGABYTE)  # what pages are rendered from (`portal.page_cache.kept`)

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 WINDOW = 4  # syllables that are indexed as one word; what is longer is looked for in pieces
 LONGEST_NAME = 12  # characters whose initials somebody types
 
@@ -31,6 +29,8 @@ _BEGINNINGS = frozenset(syllable[:length] for syllable in SYLLABLES for length i
 
 def _syllables_of(characters) -> list[str]:
     """One for each of `characters`; empty for what is no Chinese."""
+    from pypinyin import lazy_pinyin  # its dictionaries take half as much memory as the whole portal besides
+
     syllables = lazy_pinyin(characters, errors=lambda others: [""] * len(others))
     return [each if each.isascii() else "" for each in syllables]
 

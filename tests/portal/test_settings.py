@@ -75,6 +75,7 @@ def test_each_variable_of_the_example_follows_a_sentence():
         ("EMAIL_URL", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "EMAIL_URL": "nowhere://"}),
         ("ENQUIRY_REPLY_DAYS", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "ENQUIRY_REPLY_DAYS": "five"}),
         ("SECOND_FACTOR", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "SECOND_FACTOR": "sometimes"}),
+        ("MEDIA_STORAGE", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "MEDIA_STORAGE": "ftp://uploads"}),
     ],
 )
 def test_a_missing_or_malformed_variable_ends_the_start_with_one_line_that_names_it(name, environment):
@@ -91,6 +92,27 @@ def test_the_password_of_a_database_is_not_repeated_when_its_address_is_wrong():
 
     assert ended.returncode == 1
     assert "sesame" not in ended.stderr
+
+
+def test_the_secret_of_a_storage_is_not_repeated_when_its_address_is_wrong():
+    ended = run_manage(
+        "check", SECRET_KEY="x", DATABASE_URL="sqlite://:memory:", MEDIA_STORAGE="s3://key:sesame@uploads?style=odd"
+    )
+
+    assert ended.returncode == 1
+    assert "sesame" not in ended.stderr
+
+
+def test_the_address_of_a_database_may_set_how_connections_are_kept_and_add_limits():
+    address = "postgres://portal@127.0.0.1/portal?CONN_MAX_AGE=0&DISABLE_SERVER_SIDE_CURSORS=True"
+    [databases] = settings_with("DATABASES", DATABASE_URL=f"{address}&options=-c%20statement_timeout%3D30s")
+    [plain] = settings_with("DATABASES", DATABASE_URL="postgres://portal@127.0.0.1/portal")
+
+    assert databases["default"]["CONN_MAX_AGE"] == 0
+    assert databases["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert databases["default"]["OPTIONS"]["options"] == "-c jit=off -c statement_timeout=30s"
+    assert (plain["default"]["CONN_MAX_AGE"], plain["default"]["CONN_HEALTH_CHECKS"]) == (600, True)
+    assert plain["default"]["OPTIONS"]["options"] == "-c jit=off"
 
 
 def test_debug_is_off_unless_asked_for():

@@ -1,18 +1,21 @@
 """An uploaded sheet between its preview and its import, and how far the work on it has come.
 
-The file lies in a private folder beside the uploads, never below them, under a random name. What the browser gets is a
-signed ticket: it names the file, whose it is and what its preview said, and is good for an hour and for one import.
+The file lies in a private storage, where no address leads, under a random name. What the browser gets is a signed
+ticket: it names the file, whose it is and what its preview said, and is good for an hour and for one import.
 """
 
 import re
 import secrets
-import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from portal.media_storage import PRIVATE
 
 HOUR = 3600
 SALT = "portal.desk.importing"
@@ -54,29 +57,24 @@ def is_token(text) -> bool:
 
 def keep(content, token):
     """Puts the file away under `token`; clears away what others left behind."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        if left.stat().st_mtime < time.time() - HOUR:
-            left.unlink(missing_ok=True)
-    path = folder / token
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    storage = storages[PRIVATE]
+    with suppress(FileNotFoundError):  # there is no folder yet, or somebody else clears it away too
+        for left in storage.listdir("")[1]:
+            if storage.get_modified_time(left) < datetime.now(UTC) - timedelta(seconds=HOUR):
+                storage.delete(left)
+    storage.save(token, ContentFile(content))
 
 
 def kept(token) -> bytes:
     try:
-        return (_folder() / token).read_bytes()
+        with storages[PRIVATE].open(token) as file:
+            return file.read()
     except FileNotFoundError:
         raise NotKept from None
 
 
 def forget(token):
-    (_folder() / token).unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT).parent / "imports"
+    storages[PRIVATE].delete(token)
 
 
 # --- Progress ---------------------------------------------------------------------------------------------------------

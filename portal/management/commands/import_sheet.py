@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError
 from portal.desk.importing.resources import KINDS
 from portal.desk.importing.sheets import Refused, read_sheet
 from portal.desk.importing.writing import ChangedMeanwhile, write
+from portal.progress import Progress
 
 MOST_PROBLEMS = 50  # that are printed
 
@@ -29,13 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, kind, file, dry_run, user, **options):
         resource = KINDS[kind](self._user(user, KINDS[kind]), self._report)
+        self.progress = None
         try:
             outcome = resource.check(read_sheet(file.read_bytes(), file.name, resource.headings().knows))
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write("")
         self._tell(outcome)
         if dry_run or not outcome.to_write:
             return
@@ -55,9 +56,8 @@ class Command(BaseCommand):
         return user
 
     def _report(self, done, total):
-        if done % 500 == 0 or done == total:
-            self.stdout.write(f"\r{done} of {total} rows read", ending="")
-            self.stdout.flush()
+        self.progress = self.progress or Progress(self.stdout, "rows read", total)
+        self.progress.add(done - self.progress.done)
 
     def _tell(self, outcome):
         problems = [(entry.number, each) for entry in outcome.wrong_rows for each in entry.problems]

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from portal import clock
 from portal.page_cache.front import is_ours, without_tracking
 from portal.page_cache.keeping import fresh_until
-from portal.page_cache.store import store
+from portal.page_cache.store import pages
 from tests import factories
 
 PAGE = "/en/sources/"
@@ -32,9 +32,9 @@ def test_a_list_is_kept_page_by_page(site):
     for _ in range(51):
         factories.cite(record, source=factories.source())
 
-    pages = {site.get(address).body for address in [PAGE, f"{PAGE}?page=2"] * 2}
+    bodies = {site.get(address).body for address in [PAGE, f"{PAGE}?page=2"] * 2}
 
-    assert (len(pages), site.made) == (2, 2)
+    assert (len(bodies), site.made) == (2, 2)
 
 
 def test_whoever_reads_gzip_gets_it_and_whoever_does_not_gets_the_same_unpacked(site):
@@ -147,7 +147,7 @@ def test_an_answer_that_depends_on_a_cookie_or_a_header_is_not_kept(site):
         site.front.application = _saying(name, value)
         site.get(PAGE)
 
-    assert store.size == 0
+    assert pages.size == 0
 
 
 def _saying(name, value):
@@ -186,7 +186,7 @@ def _saying(name, value):
 )
 def test_no_header_of_a_visitor_changes_what_others_get(site, headers):
     clean = site.get(PAGE).body
-    store.clear()
+    pages.clear()
 
     poisoned = site.get(PAGE, **headers)
 
@@ -195,11 +195,11 @@ def test_no_header_of_a_visitor_changes_what_others_get(site, headers):
 
 def test_an_unknown_parameter_is_answered_and_neither_kept_nor_shared(site):
     clean = site.get(PAGE).body
-    size = store.size
+    size = pages.size
 
     odd = [site.get(f"{PAGE}?{query}").status for query in ("x=1", "page=1", "%3Cscript%3E", "page=2&page=1", "&")]
 
-    assert (odd, store.size, site.get(PAGE).body) == ([200] * 5, size, clean)
+    assert (odd, pages.size, site.get(PAGE).body) == ([200] * 5, size, clean)
 
 
 def test_thousands_of_queries_leave_the_memory_as_it_is(site):
@@ -207,7 +207,7 @@ def test_thousands_of_queries_leave_the_memory_as_it_is(site):
     for number in range(2000):
         site.get(f"{PAGE}?page={number}")
 
-    assert store.size <= store.room
+    assert pages.size <= pages.room
 
 
 def _keepable(environ, start_response):
@@ -295,12 +295,12 @@ def test_while_a_conference_is_on_its_programme_is_right_to_the_minute(site):
     conference = factories.conference(slug="fair", starts_on="2027-05-20", ends_on="2027-05-20")
     for title, begins, ends in (("Early", "09:00", "10:30"), ("Late", "10:30", "11:30")):
         factories.session(conference=conference, title_en=title, day="2027-05-20", starts_at=begins, ends_at=ends)
-    pages = []
+    bodies = []
     for moment in (at - timedelta(seconds=40), at - timedelta(seconds=1), at):
         with clock.set_to(moment):
-            pages.append(site.get("/en/conferences/fair/programme/").body)
+            bodies.append(site.get("/en/conferences/fair/programme/").body)
 
-    assert (pages[0] == pages[1], pages[1] == pages[2], site.made) == (True, False, 2)
+    assert (bodies[0] == bodies[1], bodies[1] == bodies[2], site.made) == (True, False, 2)
 
 
 def test_the_sooner_of_two_moments_counts(rf):
@@ -363,10 +363,10 @@ def test_without_a_database_nothing_is_served_from_what_is_kept(site, monkeypatc
 def test_processes_that_share_a_cache_share_their_pages(site, monkeypatch):
     monkeypatch.setattr("portal.page_cache.store.is_shared", lambda: True)
     first = site.get(PAGE)
-    store.clear()  # as in another process
+    pages.clear()  # as in another process
 
     assert (site.get(PAGE).body, site.made) == (first.body, 1)
     cache.clear()
-    store.clear()
+    pages.clear()
     site.get(PAGE)
     assert site.made == 2

@@ -9,7 +9,7 @@ from django.db import transaction
 from portal import clock, previews
 from portal.page_cache import generation
 from portal.page_cache.kept import kept
-from portal.page_cache.store import store
+from portal.page_cache.store import values
 from portal.previews import Preview
 from tests import factories
 
@@ -73,9 +73,9 @@ def test_it_is_shared_by_processes_that_share_a_cache(monkeypatch):
     monkeypatch.setattr("portal.page_cache.store.is_shared", lambda: True)
     count = Counting()
     kept("a", count)
-    store.clear()  # as in another process
+    values.clear()  # as in another process
 
     assert kept("a", count) == 1
     cache.clear()
-    store.clear()
+    values.clear()
     assert kept("a", count) == 2

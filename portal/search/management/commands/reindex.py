@@ -7,6 +7,7 @@ was made without the index, tables emptied behind its back, a new way to take wo
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from portal.progress import Progress
 from portal.search.documents import Calendar
 from portal.search.engines import engine
 from portal.search.installing import install
@@ -31,10 +32,12 @@ class Command(BaseCommand):
     def _index(self, kind):
         """Document by document in the order of their keys, so that what was deleted meanwhile goes too."""
         keys = list(kind.model._base_manager.order_by("pk").values_list("pk", flat=True))
+        progress = Progress(self.stdout, kind.name, len(keys))
         for start in range(0, len(keys), TOGETHER):
-            self._tell(kind, start, len(keys))
+            together = keys[start : start + TOGETHER]
             with the_only_writer(patiently=True):
-                index(kind, keys[start : start + TOGETHER], Calendar())
+                index(kind, together, Calendar())
+            progress.add(len(together))
         with the_only_writer(patiently=True):
             gone = Document.objects.filter(kind=kind.number).exclude(
                 record_id__in=kind.model._base_manager.values("pk")
@@ -42,15 +45,6 @@ class Command(BaseCommand):
             gone_keys = list(gone.values_list("pk", flat=True))
             engine().forget(gone_keys)
             gone.delete()
-        self._tell(kind, len(keys), len(keys))
-
-    def _tell(self, kind, done, number):
-        """A line that counts up on a terminal; elsewhere one line for each kind."""
-        if self.stdout.isatty():
-            self.stdout.write(f"\r{kind.name}: {done:,} of {number:,}", ending="\n" if done == number else "")
-            self.stdout.flush()
-        elif done == number:
-            self.stdout.write(f"{kind.name}: {number:,}")
 
     def _forget_what_is_no_kind(self):
         others = Document.objects.exclude(kind__in=[kind.number for kind in registered()])
