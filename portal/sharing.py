@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -134,7 +135,7 @@ def _view_name(page):
 
 def png_of(card: Card) -> bytes:
     """The picture of `card`, drawn once and then kept; one that is kept only half is drawn again."""
-    name = f"sharing/{card.digest}.png"
+    name = _kept_as(card)
     with suppress(OSError), default_storage.open(name) as kept:
         if (png := kept.read()).endswith(END_OF_PNG):
             return png
@@ -146,10 +147,25 @@ def png_of(card: Card) -> bytes:
     return file.getvalue()
 
 
+def _kept_as(card) -> str:
+    return f"sharing/{card.digest}.png"
+
+
+def is_drawn(address, language) -> bool:
+    """Whether the sharing image at `address` need not be drawn any more."""
+    with translation.override(language):
+        return default_storage.exists(_kept_as(card_at(address.removesuffix(IMAGE))))
+
+
+@lru_cache(maxsize=2)  # the languages of one record follow one another where many are drawn
+def _background(slug) -> Image.Image:
+    composition = Composition(slug, SHARED)
+    return veiled(painted(composition), composition)
+
+
 def drawn(card: Card) -> Image.Image:
     """The picture of `card`: its cover, and over it the words, from the bottom up."""
-    composition = Composition(card.slug, SHARED)
-    picture = veiled(painted(composition), composition)
+    picture = _background(card.slug).copy()
     _draw_name(picture, card.site_name)
     kicker = fitted(card.kicker, (30, 27, 24), WORDS_WIDTH, height=28)
     figure = fitted(card.key_figure, (150, 128, 108, 92, 78, 66, 56), WORDS_WIDTH, height=112)
