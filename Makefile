@@ -4,6 +4,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for name in python3.11 python3; do $$name --version >/dev/null 2>&1 && echo $$name && break; done)
 PY := .venv/bin/python
 MARKS ?=
+OPTIONS ?=
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 OFFLINE := SECRET_KEY=only-for-lint DATABASE_URL=sqlite://:memory: CACHE_URL=locmemcache://
@@ -60,10 +61,11 @@ messages: install-dev ## bring the Chinese catalog up to the source (needs GNU g
 
 lock: install-dev ## resolve requirements*.in into requirements*.txt, with hashes and without addresses
 	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-s3.in --output-file requirements-s3.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-bench: install $(CATALOGS) ## measure pages beside an empty Django view, totals of 100,000 agreements, imports, the search
-	@$(PY) deploy/bench.py
+bench: install $(CATALOGS) ## measure pages beside an empty Django view (needs wrk), totals, imports, the search
+	@$(PY) deploy/bench.py $(OPTIONS)
 	@$(PY) deploy/bench_totals.py
 	@$(PY) deploy/bench_import.py
 	@$(PY) deploy/bench_search.py

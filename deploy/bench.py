@@ -1,29 +1,48 @@
-"""`make bench`: how fast the public pages are, beside an empty Django view served the same way in the same run.
+"""`make bench`: how fast the pages are, beside an empty Django view served the same way in the same run.
 
-Each server is gunicorn with deploy/gunicorn.conf.py on a scratch port of 127.0.0.1; the portal reads a scratch SQLite
-database with the fixtures. Every page gets the same bounded load: 8 connections for 5 seconds with `wrk` where that is
-installed, else 1,000 requests from 8 threads of Python (which then is what limits the fast pages). Requests ask for
-gzip, as browsers do. The numbers compare pages and versions on one machine; they promise nothing about another.
+    make bench                                          the portal
+    make bench OPTIONS="--peer http://127.0.0.1:8345/"  and a page of another server of this machine beside it
+    make bench OPTIONS="--large"                        and the pages of a region of 100,000 organizations
+    make bench OPTIONS="--seconds 10 --write"           longer, and into docs/benchmarks.md
+
+Each server is gunicorn with deploy/gunicorn.conf.py on a port of 127.0.0.1 and a scratch SQLite database: the fixtures,
+and an invented region with a conference of 100 sessions. `wrk` asks each page for a few seconds over 8 connections, for
+gzip as browsers do. A page is measured as kept (`portal.page_cache`), for visitors who have it already (304), and with
+nothing kept (`PAGE_CACHE_MB=0`). The ratio is that of the requests answered in a second to those of the empty view; the
+numbers promise nothing about another machine, the ratios say something.
 """
 
+import argparse
 import http.client
+import json
+import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from scratch_server import ROOT, prepared, serving
+from scratch_nginx import NGINX, configuration, nginx
+from scratch_server import ROOT, free_port, manage, prepared, served
 
-CONNECTIONS, SECONDS, REQUESTS = 8, 5, 1000
+CONNECTIONS = 8
 MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
-PAGES = ["/en/", "/zh-hans/", "/en/conferences/", "/en/agreements/", "/en/companies/"]
+TICKS = os.sysconf("SC_CLK_TCK")
+REGION = {"organizations": 428, "agreements": 100, "conferences": 1, "sessions": 100, "speakers": 75}
+LARGE = {"organizations": 100_000, "agreements": 10_000, "conferences": 1, "sessions": 2000, "speakers": 1500}
+DATA = {"The first dataset": None, "A conference of 100 sessions": REGION, "A large region": LARGE}
+NOT_KEPT = {"search"}  # what anybody can ask for in any words
 
 
 def empty_site():
-    """A Django with one view that says "ok" and no middleware: what no page of ours can beat."""
+    """A Django with one view that says "ok" and no middleware: what no page of Django's can beat."""
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.http import HttpResponse
@@ -34,76 +53,224 @@ def empty_site():
     return get_wsgi_application()
 
 
-def get(connection, page):
-    connection.request("GET", page, headers={"Accept-Encoding": "gzip"})
+# --- Measuring --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Measured:
+    rate: float  # requests answered in a second
+    p50: float  # milliseconds
+    p99: float
+    packed: int = 0  # bytes of an answer, as it was sent
+    cpu: float = 0  # milliseconds of processor time that the server spent on a request
+
+
+def drive(address, seconds, *headers) -> Measured:
+    """What `wrk` says of a page; a page that fails ends the measurement."""
+    asked = [part for header in ("Accept-Encoding: gzip", *headers) for part in ("-H", header)]
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--latency", *asked, address]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in said and "If-None-Match" not in " ".join(headers):
+        sys.exit(f"{address} did not answer 200 to every request:\n{said}")
+    times = dict(re.findall(r"(50|99)%\s+([\d.]+[mu]?s)", said))
+    p50, p99 = (float(t.rstrip("mus")) * MILLISECONDS[t.lstrip("0123456789.")] for t in (times["50"], times["99"]))
+    return Measured(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), p50, p99)
+
+
+def get(address, **headers):
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=60)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
     response = connection.getresponse()
     return response.status, response.read(), response.headers
 
 
-def measured_with_wrk(port, page):
-    command = [
-        "wrk",
-        "-t",
-        "1",
-        "-c",
-        str(CONNECTIONS),
-        "-d",
-        f"{SECONDS}s",
-        "--latency",
-        "-H",
-        "Accept-Encoding: gzip",
-    ]
-    said = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}{page}"], check=True, capture_output=True, text=True
-    ).stdout
-    if "Non-2xx" in said:
-        sys.exit(f"{page} did not answer 200 to every request:\n{said}")
-    times = dict(re.findall(r"(50|99)%\s+([\d.]+[mu]?s)", said))
-    p50, p99 = (float(t.rstrip("mus")) * MILLISECONDS[t.lstrip("0123456789.")] for t in (times["50"], times["99"]))
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), p50, p99
+class Server:
+    """A gunicorn that is being measured."""
+
+    def __init__(self, port, process):
+        self.site, self.process = f"http://127.0.0.1:{port}", process
+
+    def measure(self, path, seconds, *headers) -> Measured:
+        address = self.site + path
+        status, body, _headers = get(address)
+        if status != 200:
+            sys.exit(f"{address} answered {status}.")
+        before = self._cpu()
+        measured = drive(address, seconds, *headers)
+        measured.cpu = (self._cpu() - before) / TICKS * 1000 / (measured.rate * seconds)
+        measured.packed = len(body)
+        return measured
+
+    def _workers(self) -> list[Path]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [Path("/proc") / pid for pid in children.read_text().split()] if children.exists() else []
+
+    def _cpu(self) -> int:
+        """Ticks of the workers so far."""
+        stats = [(worker / "stat").read_text().rpartition(")")[2].split() for worker in self._workers()]
+        return sum(int(each[11]) + int(each[12]) for each in stats)
+
+    def memory(self) -> float:
+        """Megabytes of the largest worker."""
+        sizes = [int(re.search(r"VmRSS:\s+(\d+)", (each / "status").read_text())[1]) for each in self._workers()]
+        return max(sizes, default=0) / 1000
 
 
-def measured_with_python(port, page):
-    def visitor(_):
-        connection, times = http.client.HTTPConnection("127.0.0.1", port, timeout=30), []
-        for _ in range(REQUESTS // CONNECTIONS):
-            began = time.perf_counter()
-            status, _, _ = get(connection, page)
-            times.append((time.perf_counter() - began) * 1000)
-            if status != 200:
-                sys.exit(f"{page} answered {status}.")
-        return times
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(CONNECTIONS) as visitors:
-        times = sorted(t for each in visitors.map(visitor, range(CONNECTIONS)) for t in each)
-    return len(times) / (time.perf_counter() - began), times[len(times) // 2], times[len(times) * 99 // 100]
+@contextmanager
+def running(application, environment):
+    with served(application, environment) as (port, process):
+        yield Server(port, process)
 
 
-def measure(application, pages, environment):
-    with serving(application, environment) as port:
-        for page in pages:
-            status, body, headers = get(http.client.HTTPConnection("127.0.0.1", port, timeout=30), page)
-            if status != 200:
-                print(f"{page:32} answered {status}: not measured")
+def cold_start(environment) -> float:
+    """Seconds from the start of gunicorn with one worker to its first page."""
+    began = time.monotonic()
+    with running("portal.wsgi", {**environment, "WEB_CONCURRENCY": "1"}) as server:
+        get(f"{server.site}/en/accessibility/")
+        return time.monotonic() - began
+
+
+def pages_of(environment) -> dict:
+    """The pages of the portal (deploy/bench_pages.py): by name, their address, queries and bytes."""
+    command = [sys.executable, "deploy/bench_pages.py"]
+    return json.loads(subprocess.check_output(command, cwd=ROOT, env=environment, text=True))
+
+
+# --- The table --------------------------------------------------------------------------------------------------------
+
+COLUMNS = ["page", "", "requests/s", "ratio", "p50 ms", "p99 ms", "CPU ms", "queries", "bytes", "gzip"]
+HEAD = f"| {' | '.join(COLUMNS)} |\n|---|---|{'--:|' * (len(COLUMNS) - 2)}"
+
+
+class Table:
+    def __init__(self, empty):
+        self.empty = empty
+        self.lines = []
+
+    def say(self, line=""):
+        self.lines.append(line)
+        print(line, flush=True)
+
+    def row(self, name, how, measured, queries="", raw=""):
+        packed = f"{measured.packed:,}" if measured.packed else ""
+        ratio = measured.rate / self.empty.rate
+        self.say(
+            f"| {name} | {how} | {measured.rate:,.0f} | {ratio:.3f} | {measured.p50:.1f} | {measured.p99:.1f} "
+            f"| {measured.cpu:.2f} | {queries} | {raw and f'{raw:,}'} | {packed} |"
+        )
+
+
+def measure_portal(table, environment, seconds, *, is_kept=True):
+    """Rows for each page: as it is kept, for whoever has it, and with nothing kept."""
+    pages = pages_of(environment)
+    if is_kept:
+        with running("portal.wsgi", environment) as server:
+            for name, (path, _queries, raw) in pages.items():
+                if name not in NOT_KEPT:
+                    table.row(name, "kept", server.measure(path, seconds), 0, raw)
+            name, (path, *_rest) = next(iter(pages.items()))
+            etag = get(server.site + path)[2]["ETag"]
+            table.row(name, "304", server.measure(path, seconds, f"If-None-Match: {etag}"), 0)
+            memory = server.memory()
+    with running("portal.wsgi", {**environment, "PAGE_CACHE_MB": "0"}) as server:
+        for name, (path, queries, raw) in pages.items():
+            table.row(name, "anew", server.measure(path, seconds), queries, raw)
+        table.say(
+            f"\nMemory of a worker: {server.memory():.0f} MB"
+            + (f"; {memory:.0f} MB with pages kept." if is_kept else ".")
+        )
+
+
+def measure_published(table, environment, folder, seconds):
+    """The pages as files behind nginx, beside a file of the same size that nginx serves by itself."""
+    public = folder / "public"
+    began = time.monotonic()
+    manage({**environment, "SITE_URL": "http://127.0.0.1"}, "publish_static", str(public), "--draw-later")
+    took, began = time.monotonic() - began, time.monotonic()
+    manage({**environment, "SITE_URL": "http://127.0.0.1"}, "publish_static", str(public), "--draw-later")
+    again = time.monotonic() - began
+    port, own_port = free_port(), free_port()
+    page = public / "current" / "site" / "en" / "index.html.gz"
+    (folder / "own").mkdir()
+    (folder / "own" / "page").write_bytes(page.read_bytes())
+    own = f"server {{ listen 127.0.0.1:{own_port}; root {folder}/own; }}\n}}\n"
+    with nginx(folder, port, configuration(folder, port, free_port()).rstrip().removesuffix("}") + own):
+        alone = drive(f"http://127.0.0.1:{own_port}/page", seconds)
+        published = drive(f"http://127.0.0.1:{port}/en/", seconds)
+    table.say(f"\n{HEAD}")
+    table.row("home", "nginx", published)
+    table.row("a file of the same size", "nginx", alone)
+    files = sum(1 for each in (public / "current" / "site").rglob("*") if each.is_file())
+    table.say(f"\nPublished to its own file: {published.rate / alone.rate:.2f}.")
+    table.say(f"Published {files:,} files in {took:.1f} s, and once more without a change in {again:.1f} s.")
+
+
+def machine() -> str:
+    known = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", known.read_text()) if known.exists() else []
+    return f"{os.cpu_count()} processors ({(names or [platform.machine()])[0]}), Python {platform.python_version()}"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="How fast the pages are.")
+    parser.add_argument("--seconds", type=int, default=4, help="for each page")
+    parser.add_argument("--peer", action="append", default=[], help="the address of a page of another server")
+    parser.add_argument("--large", action="store_true", help="also a region of 100,000 organizations")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def measure(options) -> list[str]:
+    """The lines of docs/benchmarks.md."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running("bench:empty_site()", {**os.environ, "GUNICORN_LOG_LEVEL": "warning"}) as server,
+    ):
+        empty = server.measure("/", options.seconds)
+        table = Table(empty)
+        table.say(f"{machine()}. {datetime.now(UTC):%Y-%m-%d}.")
+        table.say(f"wrk, {CONNECTIONS} connections, {options.seconds} seconds for each row.")
+        for name, size in DATA.items():
+            if size is LARGE and not options.large:
                 continue
-            tool = measured_with_wrk if shutil.which("wrk") else measured_with_python
-            rate, p50, p99 = tool(port, page)
-            name = page if application == "portal.wsgi" else "an empty Django view"
-            packed = "gzip" if headers.get("Content-Encoding") == "gzip" else "plain"
-            print(f"{name:32}{rate:9.0f} /s {p50:8.1f} ms {p99:8.1f} ms {len(body):9,} {packed}", flush=True)
+            place = Path(folder) / name.replace(" ", "-")
+            place.mkdir()
+            environment = prepared(place, *(made_of(size) if size else []))
+            table.say(f"\n## {name}\n\n{HEAD}")
+            table.row("an empty Django view", "", empty)
+            measure_portal(table, environment, options.seconds, is_kept=size is not LARGE)
+            if NGINX and not size:
+                measure_published(table, environment, place, options.seconds)
+            if not size:
+                table.say(f"Cold start, from the start of gunicorn to its first page: {cold_start(environment):.1f} s.")
+        for peer in options.peer:
+            table.say(f"\n## Beside it\n\n{HEAD}")
+            table.row(peer, "", drive(peer, options.seconds))
+    return table.lines
+
+
+def made_of(size) -> list[str]:
+    return ["make_region", *(f"--{name}={number}" for name, number in size.items())]
+
+
+def write(lines):
+    """Replaces the measured part of docs/benchmarks.md."""
+    path = ROOT / "docs" / "benchmarks.md"
+    begin, end = "<!-- measured -->", "<!-- /measured -->"
+    before, _, rest = path.read_text().partition(begin)
+    measured = "\n".join(lines)
+    path.write_text(f"{before}{begin}\n{measured}\n{end}{rest.partition(end)[2]}")
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        environment = prepared(folder)
-        slug = "from events.models import Conference; print(Conference.objects.published().latest('starts_on').slug)"
-        shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", slug]
-        newest = subprocess.check_output(shell, cwd=ROOT, env=environment, text=True).strip()
-        pages = [*PAGES, f"/en/conferences/{newest}/"]
-        print(f"{'page':32}{'requests':>12} {'p50':>11} {'p99':>11} {'bytes':>9}")
-        measure("bench:empty_site()", ["/"], environment)
-        measure("portal.wsgi", pages, environment)
+    options = arguments()
+    if not shutil.which("wrk"):
+        sys.exit("`make bench` needs wrk: install it from the packages of your system.")
+    lines = measure(options)
+    if options.write:
+        write(lines)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,9 @@ def manage(environment, *arguments):
     subprocess.run([sys.executable, "manage.py", *arguments, "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
 
 
-def prepared(folder) -> dict[str, str]:
-    """The environment of a portal whose database, uploads and static files are made in `folder`."""
+def prepared(folder, *filled_by) -> dict[str, str]:
+    """The environment of a portal whose database, uploads and static files are made in `folder`. It holds the fixtures,
+    or what the command `filled_by` makes."""
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("BIND", "PORT")},
         "ALLOWED_HOSTS": "127.0.0.1",
@@ -37,7 +38,7 @@ def prepared(folder) -> dict[str, str]:
         "SECRET_KEY": "only-for-this-measurement-and-gone-after-it-0123456789",
         "STATIC_ROOT": f"{folder}/static",
     }
-    for step in (["migrate"], ["loaddata", *FIXTURES], ["collectstatic", "--no-input"]):
+    for step in (["migrate"], filled_by or ["loaddata", *FIXTURES], ["collectstatic", "--no-input"]):
         manage(environment, *step)
     return environment
 
@@ -51,6 +52,13 @@ def free_port() -> int:
 @contextmanager
 def serving(application, environment):
     """Serves `application` on a free port of 127.0.0.1, which it yields, until the block ends."""
+    with served(application, environment) as (port, _server):
+        yield port
+
+
+@contextmanager
+def served(application, environment):
+    """The same, and the process of the server besides."""
     port = free_port()
     environment = {**environment, "SITE_URL": f"http://127.0.0.1:{port}"}
     command = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--pythonpath", "deploy", "--bind"]
@@ -63,7 +71,7 @@ def serving(application, environment):
                 if not probe.connect_ex(("127.0.0.1", port)):
                     break
             time.sleep(0.1)
-        yield port
+        yield port, server
     finally:
         server.terminate()
         server.wait(timeout=30)
