@@ -41,6 +41,14 @@ class Box(NamedTuple):
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def overlaps_any(self, others: list["Box"]) -> bool:
+        """The same for many; a label is held against hundreds."""
+        left, top, right, bottom = self
+        for its_left, its_top, its_right, its_bottom in others:
+            if left < its_right and its_left < right and top < its_bottom and its_top < bottom:
+                return True
+        return False
+
     def lies_in(self, other: "Box") -> bool:
         return (
             self.left >= other.left
@@ -132,6 +140,11 @@ class Segment:
     y1: int
     x2: int
     y2: int
+
+    @property
+    def shape(self) -> str:
+        """As the data of an SVG path."""
+        return f"M{self.x1} {self.y1}L{self.x2} {self.y2}"
 
 
 @dataclass(frozen=True)
@@ -226,13 +239,15 @@ def _kind(quantity):
 
 def _stands(observation, others):
     """Whether it is the value of its period: the preferred one, or the only one."""
+    if observation.is_preferred:
+        return True
     rivals = [
         each
         for each in others
         if (each.period, each.period_until, each.is_target)
         == (observation.period, observation.period_until, observation.is_target)
     ]
-    return observation.is_preferred or len(rivals) == 1
+    return len(rivals) == 1
 
 
 def wordings_of(observation):
@@ -314,8 +329,8 @@ def _apart(marks):
         aside = (
             mark.x + 2 * (mark.radius + 2) * step for step in itertools.chain([0], *((n, -n) for n in range(1, 99)))
         )
-        options = (replace(mark, x=x) for x in aside)
-        placed[index] = next(each for each in options if not any(each.box.overlaps(box) for box in rivals))
+        options = (mark if x == mark.x else replace(mark, x=x) for x in aside)
+        placed[index] = next(each for each in options if not each.box.overlaps_any(rivals))
     return tuple(placed[index] for index in range(len(marks)))
 
 
@@ -329,7 +344,7 @@ def labelled(marks, segments, room: Box, type_size: int) -> tuple[Mark, ...]:
             (anchor, box, lines)
             for lines in marks[index].wordings
             for anchor, box in _beside(marks[index], lines, type_size)
-            if box.lies_in(room) and not any(box.overlaps(other) for other in taken)
+            if box.lies_in(room) and not box.overlaps_any(taken)
         )
         if found := next(options, None):
             taken.append(found[1])

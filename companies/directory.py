@@ -6,8 +6,22 @@ from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from companies.models import Organization, Place, Sector
-from portal.facets import FilteredList, counted, grouped
+from companies.models import Organization, Place, Presence, Sector
+from companies.models.organizations import SectorMembership
+from portal.facets import FilteredList, grouped, inside_each_other
+from portal.prepared import prepared
+
+
+def _on_cards(organizations):
+    return Organization.objects.still_public(organizations).with_directory_details()
+
+
+def _sectors():
+    return Sector.objects.all()
+
+
+def _places():
+    return Place.objects.published()
 
 
 class Directory(FilteredList):
@@ -15,6 +29,7 @@ class Directory(FilteredList):
 
     NAMES = ("kind", "sector", "place")
     view = "companies:companies"
+    model = Organization
 
     def __init__(self, parameters):
         self.is_table = parameters.get("view") == "table"
@@ -27,6 +42,9 @@ class Directory(FilteredList):
         """Who is present in the district and matches every active filter."""
         return self.rows
 
+    def load(self, records):
+        return prepared(_on_cards, records)
+
     @property
     def query_of_other_view(self) -> str:
         """What leads to the same organizations as a table instead of cards, or back."""
@@ -37,8 +55,8 @@ class Directory(FilteredList):
         if name == "kind":
             self.active[name] = value if value in Organization.Kind.values else None
         else:
-            records = Sector.objects.all() if name == "sector" else Place.objects.published()
-            self.active[name] = records.filter(slug=value).first()
+            found = prepared(_sectors if name == "sector" else _places, slug=value)
+            self.active[name] = found[0] if found else None
         return self.active[name] is not None
 
     def headings(self):
@@ -60,5 +78,8 @@ class Directory(FilteredList):
     def counts_of(self, name, rows):
         if name == "kind":
             return grouped(rows, name, F("kind"))
-        records = Sector.objects if name == "sector" else Place.objects.published()
-        return counted(records.with_count_of(rows), name, F("count"))
+        if name == "sector":
+            members = SectorMembership.objects.filter(organization__in=rows.values("pk"))
+            return inside_each_other(Sector.objects.all(), name, "parent_id", members, "sector_id", "organization_id")
+        there = Presence.objects.published().filter(organization__in=rows.values("pk"))
+        return inside_each_other(Place.objects.published(), name, "part_of_id", there, "place_id", "organization_id")

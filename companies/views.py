@@ -11,13 +11,14 @@ from companies.models import Indicator, ObservationCorrection, Organization, Pla
 from portal.corrections import get_public_or_tombstone, newest_first
 from portal.downloads import respond
 from portal.paging import beginning_of, page_of
+from portal.prepared import prepared
 from portal.provenance import Bibliography
 
 
 @require_safe
 def company_list(request):
     directory = Directory(request.GET)
-    companies = page_of(request, directory.organizations.with_directory_details(), per_page=24, of=directory)
+    companies = page_of(request, directory.in_pages, per_page=24, of=directory)
     return render(request, "companies/company_list.html", {"directory": directory, "companies": companies})
 
 
@@ -28,8 +29,8 @@ def company_download(request, file_format):
 
 @require_safe
 def company_detail(request, slug):
-    company = get_public_or_tombstone(Organization.objects.published().introduced().with_citations(), slug=slug)
-    presences = company.presences.published().select_related("place").with_citations()
+    company = get_public_or_tombstone(_companies, slug=slug)
+    presences = prepared(_presences_of, company)
     return render(
         request,
         "companies/company_detail.html",
@@ -37,53 +38,78 @@ def company_detail(request, slug):
             "company": company,
             "presences": presences,
             "sectors": company.sectors.all(),
-            "agreements": company.agreements.published().distinct().with_progress().with_terms().latest_signed_first(),
-            "conference_roles": company.conference_roles.published().with_conference(),
-            "projects": company.projects.published(),
-            "appearances": company.appearances.published().with_stage()[:12],
+            "agreements": prepared(_agreements_of, company),
+            "conference_roles": prepared(
+                lambda company: company.conference_roles.published().with_conference(), company
+            ),
+            "projects": prepared(lambda company: company.projects.published(), company),
+            "appearances": prepared(lambda company: company.appearances.published().with_stage()[:12], company),
             "bibliography": Bibliography(company, *presences),
         },
     )
 
 
+def _companies():
+    return Organization.objects.published().introduced().with_citations().with_corrections()
+
+
+def _presences_of(company):
+    return company.presences.published().select_related("place").with_citations()
+
+
+def _agreements_of(company):
+    return company.agreements.published().distinct().with_progress().with_terms().latest_signed_first()
+
+
 @require_safe
 def district(request):
-    home = Place.objects.published().with_parents().with_citations().with_corrections().home_district()
-    if home is None:
+    home = prepared(lambda: _places().home_districts()[:1])
+    if not home:
         raise Http404("no district is published yet")
-    return _place_page(request, home)
+    return _place_page(request, home[0])
 
 
 @require_safe
 def place_detail(request, slug):
-    place = get_public_or_tombstone(Place.objects.published().with_parents().with_citations(), slug=slug)
-    return _place_page(request, place)
+    return _place_page(request, get_public_or_tombstone(_places, slug=slug))
+
+
+def _places():
+    return Place.objects.published().with_parents().with_citations().with_corrections()
 
 
 def _place_page(request, place):
-    indicators = Indicator.objects.published().for_place(place).with_observations()
+    indicators = prepared(lambda place: Indicator.objects.published().for_place(place).with_observations(), place)
     figures = [indicator.latest for indicator in indicators if indicator.latest]
     return render(
         request,
         "companies/place_detail.html",
         {
             "place": place,
-            "parts": Place.objects.published().parts_of(place),
+            "parts": prepared(lambda place: Place.objects.published().parts_of(place), place),
             "figures": figures,
             "growth": first_growth(indicators),
-            "organizations": beginning_of(Organization.objects.published().in_district().at_place(place), 12),
-            "agreements": place.agreements.published().with_progress().with_terms().latest_signed_first()[:6],
-            "projects": place.projects.published(),
-            "conferences": place.conferences.published().latest_first()[:6],
+            "organizations": beginning_of(prepared(_organizations_at, place), 12),
+            "agreements": prepared(_agreements_at, place),
+            "projects": prepared(lambda place: place.projects.published(), place),
+            "conferences": prepared(lambda place: place.conferences.published().latest_first()[:6], place),
             "bibliography": Bibliography(place, *figures),
         },
     )
 
 
+def _organizations_at(place):
+    return Organization.objects.published().in_district().at_place(place)[:13]
+
+
+def _agreements_at(place):
+    return place.agreements.published().with_progress().with_terms().latest_signed_first()[:6]
+
+
 @require_safe
 def indicator_detail(request, slug):
-    indicator = get_public_or_tombstone(Indicator.objects.published().with_citations().with_observations(), slug=slug)
-    of_values = ObservationCorrection.objects.for_indicator(indicator)
+    indicator = get_public_or_tombstone(_indicators, slug=slug)
+    of_values = prepared(lambda indicator: ObservationCorrection.objects.for_indicator(indicator), indicator)
     return render(
         request,
         "companies/indicator_detail.html",
@@ -95,6 +121,10 @@ def indicator_detail(request, slug):
             "bibliography": Bibliography(indicator, *indicator.observations.all()),
         },
     )
+
+
+def _indicators():
+    return Indicator.objects.published().with_citations().with_observations().with_corrections()
 
 
 @require_safe

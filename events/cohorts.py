@@ -8,10 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
-
-from events.models import Agreement
-from events.stages import PROGRESS, Stage, progress_of, stage_of
+from events.register import SignedAt
+from events.stages import PROGRESS, Stage
 from portal import clock
 
 
@@ -46,12 +44,13 @@ class Cohort:
         return sum(each.count for each in self.slices if each.is_undocumented)
 
 
-def cohort_of(conference) -> Cohort:
-    """What became of the agreements signed at `conference`, furthest first; one query."""
-    signed = Agreement.objects.published().signed_at(conference).with_progress().order_by()
-    steps = ("newest_step", "highest_step", "evidence_on")
+def cohort_of(conference, signed=None) -> Cohort:
+    """What became of the agreements `signed` at `conference` (events.register.SignedAt), furthest first."""
+    signed = signed or SignedAt(conference)
+    progress = signed.progress_by_project
+    _keys, _days, projects = signed.found
     counts = Counter()
-    for newest, highest, evidence_on, number in signed.values_list(*steps).annotate(Count("pk")):
-        counts[progress_of(stage_of(newest, highest), evidence_on, clock.today())] += number
+    for project, number in Counter(projects).items():
+        counts[progress.get(project, Stage.SIGNED.value)] += number
     furthest_first = [value for value in reversed(PROGRESS) if value in counts]
     return Cohort([Slice(each, str(PROGRESS[each]), counts[each]) for each in furthest_first], clock.today())

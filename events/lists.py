@@ -1,6 +1,9 @@
 """The speakers, the news and the sessions of a programme as one sees them: filtered by links."""
 
+from array import array
 from collections import Counter
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.db.models import CharField, F
@@ -12,8 +15,11 @@ from django.utils.translation import gettext as _
 from companies.models import Organization
 from events.models import Announcement, Appearance, Conference, Session, Speaker
 from events.programme import programme_of
-from portal.facets import FilteredList, grouped, is_year
-from portal.fields import columns
+from portal import clock
+from portal.facets import Choice, FilteredList, grouped, is_year
+from portal.fields import columns, text_in_active_language
+from portal.page_cache.kept import kept
+from portal.prepared import prepared
 
 
 def of_conference(column):
@@ -27,12 +33,33 @@ def _by_conference(rows, count="pk"):
     return grouped(held, "conference", of_conference("slug"), titles, count=count)
 
 
+def _conferences():
+    return Conference.objects.published()
+
+
+def _organizations():
+    return Organization.objects.published()
+
+
+def _on_cards(speakers):
+    return Speaker.objects.still_public(speakers).with_appearances()
+
+
+def _in_news(announcements):
+    return Announcement.objects.still_public(announcements).with_stage()
+
+
+def _in_programme(sessions):
+    return Session.objects.still_public(sessions).for_programme().select_related("conference")
+
+
 class SpeakerList(FilteredList):
     """The people on public stages. What is filtered and counted are their appearances: who was a moderator in 2024 is
     somebody who was one then, not somebody who spoke then and was a moderator elsewhere."""
 
     NAMES = ("conference", "year", "role", "organization")
     view = "events:speakers"
+    model = Speaker
 
     def __init__(self, parameters):
         self._records = {}  # by the name of the filter that they are chosen in
@@ -42,10 +69,16 @@ class SpeakerList(FilteredList):
     def speakers(self):
         return Speaker.objects.published().in_appearances(self.rows)
 
+    def in_order(self):
+        return self.speakers
+
+    def load(self, records):
+        return prepared(_on_cards, records)
+
     def knows(self, name, value):
         if name in ("conference", "organization"):
-            records = Conference.objects if name == "conference" else Organization.objects
-            self._records[name] = records.published().filter(slug=value).first()
+            found = prepared(_conferences if name == "conference" else _organizations, slug=value)
+            self._records[name] = found[0] if found else None
             return self._records[name] is not None
         return is_year(value) if name == "year" else value in Appearance.Role.values
 
@@ -92,14 +125,32 @@ class NewsList(FilteredList):
 
     NAMES = ("kind", "year", "conference")
     view = "events:news"
+    model = Announcement
 
     @property
     def announcements(self):
         return self.rows
 
+    def find(self):
+        """The newest first; and until when each is pinned, which passes without any change."""
+        rows = list(self.announcements.newest_first().values_list("pk", "pinned_until"))
+        pinned = {pk: until for pk, until in rows if until and until > clock.now()}
+        return array("q", (pk for pk, _until in rows)), pinned
+
+    @cached_property
+    def found(self):
+        keys, until = self.once("found", self.find)
+        if pinned := [pk for pk, moment in until.items() if moment > clock.now()]:
+            keys = array("q", [*pinned, *(pk for pk in keys if pk not in pinned)])
+        return (keys,)
+
+    def load(self, records):
+        return prepared(_in_news, records)
+
     def knows(self, name, value):
         if name == "conference":
-            self._conference = Conference.objects.published().filter(slug=value).first()
+            found = prepared(_conferences, slug=value)
+            self._conference = found[0] if found else None
             return self._conference is not None
         return is_year(value) if name == "year" else value in Announcement.Kind.values
 
@@ -128,64 +179,132 @@ class NewsList(FilteredList):
         return grouped(rows, name, value)
 
 
+MOST_AT_ONCE = 200  # sessions of a programme on one page
+ON_A_PAGE = 100  # sessions of one that is longer
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What every page of a programme says of the whole: how many sessions it has, its days, whether it can be read by
+    room, how many sessions take place at known times (`timed`), and `counts`: value, what it is called in each
+    language, and count of each choice of each filter."""
+
+    size: int
+    days: list
+    has_rooms: bool
+    timed: int
+    counts: dict
+
+    def labels(self, name, value):
+        """What a choice is called in each language; None where no session has it."""
+        return next((row[1:-1] for row in self.counts[name] if row[0] == value), None)
+
+
 class SessionList(FilteredList):
-    """The sessions of one programme, which are loaded anyway: they are filtered and counted without a query. Of a list
-    that leaves nothing to choose, no filter is offered."""
+    """The sessions of one programme: `sessions`, loaded when they are asked for. They are filtered and counted without
+    a query. A programme of more than `MOST_AT_ONCE` is read page by page (`view=whole` shows and prints all of it), and
+    its counts are remembered. Of a list that leaves nothing to choose, no filter is offered."""
 
     NAMES = ("day", "kind", "room")
     view = "events:conference_programme"
+    model = Session
 
     def __init__(self, parameters, sessions, slug):
-        self._all = sessions
-        self.has_rooms = programme_of(sessions, []).has_rooms
+        self.whole = sessions
+        self.outline = kept(f"events.programme.outline:{slug}", self._outline)
         self.is_by_room = self.has_rooms and parameters.get("view") == "rooms"
+        self.is_long = self.outline.size > MOST_AT_ONCE
+        self.is_whole = self.is_long and parameters.get("view") == "whole"
         asked = set(parameters.getlist("s"))
-        self.starred = [session.slug for session in sessions if session.slug in asked]
-        self.kept = [*([("view", "rooms")] if self.is_by_room else []), *(("s", slug) for slug in self.starred)]
+        self.starred = [session.slug for session in sessions if session.slug in asked] if asked else []
+        view = "rooms" if self.is_by_room else "whole" if self.is_whole else ""
+        self.kept = [*([("view", view)] if view else []), *(("s", slug) for slug in self.starred)]
         super().__init__(parameters, slug=slug)
+
+    def _outline(self):
+        programme = programme_of(self.whole, [])
+        days = [day.date for day in programme.days]
+        counts = {name: self._count(name, self.whole) for name in self.NAMES}
+        timed = sum(bool(each.ends_at) and not each.is_cancelled for each in self.whole)
+        return Outline(len(self.whole), days, programme.has_rooms, timed, counts)
+
+    def _count(self, name, sessions):
+        labels = {_said_of(each, name): _named(each, name) for each in self.whole}
+        counts = Counter(_said_of(each, name) for each in sessions)
+        return [(value, *labels[value], count) for value, count in counts.items() if value]
+
+    @property
+    def has_rooms(self) -> bool:
+        return self.outline.has_rooms
+
+    @property
+    def is_paged(self) -> bool:
+        return self.is_long and not self.is_whole
 
     @property
     def sessions(self):
         return self.rows
 
     @property
-    def starred_elsewhere(self) -> list[str]:
-        """The chosen sessions that the filters leave out: they stay chosen."""
-        shown = {session.slug for session in self.sessions}
-        return [slug for slug in self.starred if slug not in shown]
+    def days(self) -> list[Choice]:
+        """The links to each day of a programme in pages, in their order."""
+        if not self.is_paged:
+            return []
+        choices = {choice.value: choice for facet in self.filters if facet.name == "day" for choice in facet.choices}
+        return [choices[value] for value in sorted(choices)]
+
+    def starred_besides(self, shown) -> list[str]:
+        """The chosen sessions that are not among those `shown`: they stay chosen."""
+        slugs = {session.slug for session in shown}
+        return [slug for slug in self.starred if slug not in slugs]
 
     @property
     def is_indexed(self):
         return super().is_indexed and not self.kept
 
     def knows(self, name, value):
-        return any(_said_of(session, name) == value for session in self._all)
+        return self.outline.labels(name, value) is not None
 
     def headings(self):
         return {"day": _("Day"), "kind": _("Kind"), "room": _("Room")}
 
     def label_of(self, name, value):
-        session = next(session for session in self._all if _said_of(session, name) == value)
         if name == "day":
-            return date_format(session.day, "MONTH_DAY_FORMAT")
-        return capfirst(session.get_kind_display()) if name == "kind" else session.room
+            return date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
+        if name == "kind":
+            return capfirst(Session.Kind(value).label)
+        return text_in_active_language(self.outline.labels(name, value))
 
     def matching(self, on):
-        return [each for each in self._all if all(_said_of(each, name) == value for name, value in on.items())]
+        return [each for each in self.whole if all(_said_of(each, name) == value for name, value in on.items())]
 
     def without(self, name):
         return self.matching({each: value for each, value in self.on.items() if each != name})
 
-    def options(self):
-        counts = {name: Counter(_said_of(each, name) for each in self.without(name)) for name in self.NAMES}
-        return {
-            name: [(value, self.label_of(name, value), count) for value, count in counts[name].items() if value]
-            for name in self.NAMES
-        }
+    @property
+    def offered(self):
+        return self.outline.counts
+
+    def counts(self):
+        return {name: self._count(name, self.without(name)) for name in self.NAMES} if self.on else self.offered
+
+    def once(self, what, compute):
+        return super().once(what, compute) if self.is_long else compute()
+
+    def find(self):
+        return (array("q", (session.pk for session in self.rows)),)
+
+    def load(self, records):
+        return prepared(_in_programme, records)
 
     @cached_property
     def filters(self):
         return [each for each in super().filters if each.is_active or len(each.choices) > 1]
+
+
+def _named(session, name) -> tuple:
+    """What a choice is called in each language, where its value does not say so."""
+    return tuple(getattr(session, column) if name == "room" else "" for column in columns("room"))
 
 
 def _said_of(session, name) -> str:

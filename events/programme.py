@@ -4,6 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from events.models import Appearance, Session
+from portal.templatetags.portal import marked
+
 # --- By day -----------------------------------------------------------------------------------------------------------
 
 
@@ -27,10 +36,65 @@ class Day:
         """Its id on a page."""
         return f"day-{self.date or 'unknown'}"
 
+    def entries(self, chosen=()) -> list[dict]:
+        """What the programme shows of each session, for `each`: a page has hundreds. Those in `chosen` (slugs) are."""
+        words = _Words(self.items[0].session.conference.slug)
+        return [words.entry(item, chosen) for item in self.items]
+
+
+_AWAY = (Appearance.Mode.VIDEO_MESSAGE, Appearance.Mode.REMOTE)
+
+
+class _Words:
+    """What is the same for all sessions of a programme: their addresses, and words in the language of the page."""
+
+    def __init__(self, conference_slug):
+        self.before, self.after = reverse("events:session", args=[conference_slug, "-slug-"]).split("-slug-")
+        self.kinds = {value: capfirst(str(label)) for value, label in Session.Kind.choices}
+        self.statuses = {value: capfirst(str(label)) for value, label in Session.Status.choices}
+        self.modes = {mode.value: f" · {mode.label}" for mode in _AWAY}
+        self.comma = pgettext("between a name and a post", ", ")
+
+    def entry(self, item, chosen) -> dict:
+        session = item.session
+        title = marked(session.title)
+        is_break, is_settled = session.kind == Session.Kind.BREAK, session.status == Session.Status.CONFIRMED
+        return {
+            "slug": session.slug,
+            "url": f"{self.before}{session.slug}{self.after}",
+            "title": title,
+            "shown_title": format_html("<s>{}</s>", title) if session.is_cancelled else title,
+            "kind": session.kind,
+            "kind_label": self.kinds[session.kind],
+            "states": f"{' is-cancelled' if session.is_cancelled else ''}{' is-break' if is_break else ''}",
+            "status": "" if is_settled else format_html('<span class="chip">{}</span>', self.statuses[session.status]),
+            "when": self._when(session),
+            "people": format_html_join("", "<p>{}{}{}{}</p>", map(self._person, item.people)),
+            "room": format_html('<p class="room">{}</p>', marked(session.room)) if session.room else "",
+            "checked": " checked" if session.slug in chosen else "",
+        }
+
+    def _when(self, session):
+        if not session.starts_at:
+            return ""
+        begins = f"{session.starts_at:%H:%M}"
+        until = f"–{session.ends_at:%H:%M}" if session.ends_at else ""
+        return format_html('<time class="when" datetime="{}T{}">{}{}</time>', session.day, begins, begins, until)
+
+    def _person(self, appearance):
+        post = marked(appearance.post)
+        name = marked(appearance.speaker.name)
+        return name, self.comma if post else "", post, self.modes.get(appearance.mode, "")
+
 
 @dataclass(frozen=True)
 class Programme:
     days: list[Day]
+
+    @property
+    def star_label(self) -> list[str]:
+        """What a star says, before and after the title of its session."""
+        return _("Add to my programme: %(title)s").split("%(title)s")
 
     @property
     def has_times(self) -> bool:
@@ -60,6 +124,12 @@ def programme_of(sessions, appearances) -> Programme:
     for session in sessions:
         days.setdefault(session.day, Day(session.day)).items.append(Item(session, people[session.pk]))
     return Programme(list(days.values()))
+
+
+def neighbours_of(session, beside) -> tuple:
+    """The sessions before and after `session` in its programme, out of those `beside` it; None where it ends."""
+    before = next((each for each in beside if each.after == session.pk), None)
+    return before, next((each for each in beside if each.before == session.pk), None)
 
 
 # --- By room ----------------------------------------------------------------------------------------------------------

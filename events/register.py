@@ -1,7 +1,9 @@
 """The registers as one sees them: filtered by links, with the totals of exactly what is shown."""
 
+from array import array
 from collections import Counter
 from functools import cached_property
+from sys import intern
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Left
@@ -9,18 +11,58 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Place, Sector
-from companies.models.places import count_of_distinct, inside
 from events.models import Agreement, Amount, Conference, InvestmentProject, Signing
-from events.stages import PROGRESS, Stage
+from events.stages import PROGRESS, Stage, progress_of, stage_of
 from events.totals import Totals, totals_of
-from portal.facets import FilteredList, counted, grouped, is_year
+from portal import clock
+from portal.facets import FilteredList, grouped, inside_each_other, is_year
 from portal.fields import columns
+from portal.page_cache.kept import kept
+from portal.partial_dates import PartialDate
+from portal.prepared import prepared
+
+FOLLOWED = ("newest_step", "highest_step", "evidence_on")
 
 
-def progress_by_project() -> dict[int, str]:
-    """How far each public project has come; one query. The rules of stages and silence are those of
-    `events.stages`: the filters count with what comes out of them."""
-    return {project.pk: project.progress for project in InvestmentProject.objects.published().with_progress()}
+def facts_by_project() -> dict[int, tuple]:
+    """What says how far each public project has come (`FOLLOWED`), once for each content generation: the rules of
+    evidence take long to ask, and pages show it of few."""
+    return kept("events.projects.followed", _facts_by_project)
+
+
+def _facts_by_project():
+    projects = InvestmentProject.objects.published().with_progress().order_by()
+    return {pk: tuple(facts) for pk, *facts in projects.values_list("pk", *FOLLOWED)}
+
+
+def progress_by_project(facts=None) -> dict[int, str]:
+    """How far each public project has come. The rules of stages and silence are those of `events.stages`: the filters
+    count with what comes out of them."""
+    facts = facts_by_project() if facts is None else facts
+    return {
+        pk: progress_of(stage_of(newest, highest), evidence_on, clock.today())
+        for pk, (newest, highest, evidence_on) in facts.items()
+    }
+
+
+def followed(records, facts, project):
+    """`records` as `with_progress` would load them, by the `facts` of all projects; `project` finds the key of the
+    project of each."""
+    for record in records:
+        record.newest_step, record.highest_step, record.evidence_on = facts.get(project(record), (None, None, None))
+    return records
+
+
+def _on_board(projects):
+    return InvestmentProject.objects.still_public(projects).with_public("place")
+
+
+def _on_cards(agreements):
+    return Agreement.objects.still_public(agreements).for_cards()
+
+
+def _without_parties(agreements):
+    return Agreement.objects.still_public(agreements).for_cards(with_parties=False)
 
 
 class ProjectList(FilteredList):
@@ -28,10 +70,11 @@ class ProjectList(FilteredList):
 
     NAMES = ("stage",)
     view = "events:projects"
+    model = InvestmentProject
 
     @property
     def projects(self):
-        return self.rows
+        return self.rows.with_progress()
 
     def knows(self, name, value):
         return value in PROGRESS
@@ -42,8 +85,11 @@ class ProjectList(FilteredList):
     def label_of(self, name, value):
         return capfirst(str(PROGRESS[value]))
 
+    def load(self, records):
+        return followed(prepared(_on_board, records), facts_by_project(), lambda project: project.pk)
+
     def matching(self, on):
-        everything = InvestmentProject.objects.published().with_progress()
+        everything = InvestmentProject.objects.published()
         if not on:
             return everything
         return everything.filter(pk__in=[pk for pk, reached in self._progress.items() if reached == on["stage"]])
@@ -52,9 +98,15 @@ class ProjectList(FilteredList):
     def _progress(self) -> dict[int, str]:
         return progress_by_project()
 
-    def options(self):
-        counts = Counter(self._progress.values())
-        return {"stage": [(value, self.label_of("stage", value), count) for value, count in counts.items()]}
+    def counts(self):
+        return {"stage": [(value, "", "", count) for value, count in Counter(self._progress.values()).items()]}
+
+
+_RECORDS = {
+    "conference": lambda: Conference.objects.published(),
+    "sector": lambda: Sector.objects.all(),
+    "place": lambda: Place.objects.published(),
+}
 
 
 class Register(FilteredList):
@@ -62,6 +114,8 @@ class Register(FilteredList):
 
     NAMES = ("conference", "year", "kind", "sector", "place", "stage", "disclosed")
     view = "events:agreements"
+    model = Agreement
+    shown = staticmethod(_on_cards)  # what a page loads
 
     def __init__(self, parameters):
         self._records = {}  # by the name of the filter that they are chosen in
@@ -71,15 +125,35 @@ class Register(FilteredList):
     def agreements(self):
         return self.rows
 
+    def in_order(self):
+        return self.agreements.latest_signed_first()
+
+    def find(self):
+        """With the day of the first signing of each, and the key of its project, 0 where it led to none."""
+        rows = list(self.in_order().values_list("pk", "signed_on", "project"))
+        days = [intern(str(day or "")) for _pk, day, _project in rows]
+        return array("q", (pk for pk, *_ in rows)), days, array("q", (project or 0 for *_, project in rows))
+
+    def load(self, records, days, projects):
+        followed_by = dict(zip((record.pk for record in records), zip(days, projects, strict=True), strict=True))
+        agreements = followed(prepared(self.shown, records), self.facts, lambda each: followed_by[each.pk][1])
+        for agreement in agreements:
+            day, _project = followed_by[agreement.pk]
+            agreement.signed_on = PartialDate.parse(day) if day else None
+        return agreements
+
+    @cached_property
+    def facts(self) -> dict[int, tuple]:
+        return facts_by_project()
+
     @cached_property
     def totals(self) -> Totals:
-        return totals_of(self.agreements)
+        return self.once("totals", lambda: totals_of(self.agreements))
 
     def knows(self, name, value):
-        records = {"conference": Conference.objects, "sector": Sector.objects, "place": Place.objects}
-        if name in records:
-            found = records[name].all() if name == "sector" else records[name].published()
-            self._records[name] = found.filter(slug=value).first()
+        if name in _RECORDS:
+            found = prepared(_RECORDS[name], slug=value)
+            self._records[name] = found[0] if found else None
             return self._records[name] is not None
         if name == "year":
             return is_year(value)
@@ -119,25 +193,25 @@ class Register(FilteredList):
         if "place" in on:
             found = found.at_place(self._records["place"])
         if "stage" in on:
-            found = found.at_stage(on["stage"], self._progress)
+            found = found.at_stage(on["stage"], self.progress_by_project)
         if "disclosed" in on:
             found = found.disclosed() if on["disclosed"] == "yes" else found.undisclosed()
         return found
 
     @cached_property
-    def _progress(self) -> dict[int, str]:
-        return progress_by_project()
+    def progress_by_project(self) -> dict[int, str]:
+        return progress_by_project(self.facts)
 
     # --- Counts -------------------------------------------------------------------------------------------------------
 
-    def options(self):
+    def counts(self):
         """Stages are counted by project, and put together here."""
-        options = super().options()
+        counts = super().counts()
         stages = Counter()
-        for project, _label, count in options["stage"]:
-            stages[self._progress.get(int(project or 0), Stage.SIGNED.value)] += count
-        options["stage"] = [(stage, self.label_of("stage", stage), count) for stage, count in stages.items()]
-        return options
+        for project, *_labels, count in counts["stage"]:
+            stages[self.progress_by_project.get(int(project or 0), Stage.SIGNED.value)] += count
+        counts["stage"] = [(stage, "", "", count) for stage, count in stages.items()]
+        return counts
 
     def counts_of(self, name, rows):
         return getattr(self, f"_count_by_{name}")(rows)
@@ -167,10 +241,28 @@ class Register(FilteredList):
         return grouped(held, "conference", of_conference("slug"), titles, count="agreement")
 
     def _count_by_sector(self, agreements):
-        memberships = Agreement.sectors.through.objects.filter(agreement__in=agreements.values("pk"))
-        of_this = memberships.filter(Q(sector=OuterRef("pk")) | Q(sector__parent=OuterRef("pk")))
-        return counted(Sector.objects.all(), "sector", count_of_distinct("agreement", of_this))
+        members = Agreement.sectors.through.objects.filter(agreement__in=agreements.values("pk"))
+        return inside_each_other(Sector.objects.all(), "sector", "parent_id", members, "sector_id", "agreement_id")
 
     def _count_by_place(self, agreements):
-        there = Agreement.objects.filter(inside("place", OuterRef("pk")), pk__in=agreements.values("pk"))
-        return counted(Place.objects.published(), "place", count_of_distinct("pk", there))
+        there = Agreement.objects.filter(pk__in=agreements.values("pk"))
+        return inside_each_other(Place.objects.published(), "place", "part_of_id", there, "place_id", "pk")
+
+
+class SignedAt(Register):
+    """The public agreements that were signed at `conference`, in the order of signing."""
+
+    view = "events:conference_agreements"
+
+    def __init__(self, conference, with_parties=True):
+        self.conference = conference
+        if not with_parties:
+            self.shown = _without_parties
+        super().__init__({})
+        self.slugs = {"slug": conference.slug}
+
+    def matching(self, on):
+        return super().matching(on).signed_at(self.conference)
+
+    def in_order(self):
+        return self.agreements.in_signing_order()

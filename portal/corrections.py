@@ -14,13 +14,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Subquery
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.fields import Translated, columns, said_in_some_language
+from portal.prepared import prepared
 from portal.provenance import citable_facts
 from portal.publishing import PublishedQuerySet, PublishedWith
 
@@ -204,14 +205,16 @@ class Withdrawn(Http404):
 def get_public_or_tombstone(records, **lookup):
     """The one of the public `records` that `lookup` names, with its corrections. Where it was withdrawn, its tombstone
     answers instead (`Withdrawn`); where it never was public, or what it hangs on no longer is, there is no page (404).
+    `records` is a QuerySet; or a function that returns one `with_corrections()`, whose query is written once
+    (`portal.prepared`).
     """
-    try:
-        return get_object_or_404(records.with_corrections(), **lookup)
-    except Http404:
-        withdrawn = records.model.objects.withdrawn().filter(**lookup).first()
-        if withdrawn is None:
-            raise
-        raise Withdrawn(withdrawn.corrections.withdrawals().get()) from None
+    found = prepared(records, **lookup) if callable(records) else records.with_corrections().filter(**lookup)
+    if found:
+        return found[0]
+    withdrawn = found.model.objects.withdrawn().filter(**lookup).first()
+    if withdrawn is None:
+        raise Http404(f"there is no such public {found.model._meta.model_name}")
+    raise Withdrawn(withdrawn.corrections.withdrawals().get())
 
 
 class Tombstones:

@@ -3,9 +3,15 @@
 A list that is narrowed by links is a `FilteredList`: what it knows as filters, how they narrow its rows, and how the
 rows behind each choice are counted. Everything else about it is the same for every list and stands here: which of the
 parameters mean something, the one order of its address, its words, and which of its pages search engines keep.
+
+Which rows match, in which order, and how many are behind each choice is asked once for each content generation
+(`portal.page_cache.kept`): no index can count a hundred thousand rows under conditions, or find the last page of them.
+A page then loads its few rows by their keys.
 """
 
 import re
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +19,23 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, F, Value
+from django.db.models import CharField, Count, F, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.fields import columns, text_in_active_language
+from portal.page_cache.kept import kept
+from portal.templatetags.portal import marked
 
 MOST_CHOICES = 50  # of one filter, the largest; a longer list is no help
 MOST_INDEXED = 1  # filters on a page that search engines keep
+LEVELS = 5  # of what lies inside one another: plant, park, larger park, town, district
+MOST_KEPT = 2  # filters under which a list is remembered: of three and more there would be too many
 MOST_FOLLOWED = 2  # filters behind a link that they may follow
 
 
@@ -46,6 +62,24 @@ class Facet:
         return any(choice.is_active for choice in self.choices)
 
     @property
+    def entries(self) -> list[dict]:
+        """What a list of its choices shows, for `each`."""
+        removes = format_html(
+            ' <span aria-hidden="true">×</span><span class="visually-hidden">{}</span>', _("(remove)")
+        )
+        current, nofollow = SafeString(' aria-current="true"'), SafeString(' rel="nofollow"')
+        return [
+            {
+                "query": choice.query,
+                "said": current if choice.is_active else nofollow if choice.is_deep else "",
+                "label": marked(choice.label),
+                "removes": removes if choice.is_active else "",
+                "count": localize(choice.count),
+            }
+            for choice in self.choices
+        ]
+
+    @property
     def is_long(self) -> bool:
         """Whether its choices would fill the screen of a phone."""
         return len(self.choices) > 8
@@ -55,16 +89,24 @@ def facet(name, label, options, on, *, largest_first=True, names=(), kept=()) ->
     """The filter `name` with `options` (value, label, count). `on` holds every active filter as name: value, `names`
     the order of the address; `kept` are more parameters (name, value) that every link keeps."""
     if largest_first:
-        options = sorted(options, key=lambda option: (-option[2], option[0]))
+        options = sorted(options, key=_largest)
     shown = [option for number, option in enumerate(options) if number < MOST_CHOICES or on.get(name) == option[0]]
+    others = {each: on[each] for each in names or on if each in on and each != name}
+    at = list(names).index(name) if names else len(others)
+    before = urlencode({each: others[each] for each in others if not names or names.index(each) < at})
+    after = urlencode([*((each, others[each]) for each in others if names and names.index(each) > at), *kept])
     choices = []
     for value, text, count in shown:
         is_active = on.get(name) == value
-        behind = {each: on[each] for each in on if each != name} | ({} if is_active else {name: value})
-        behind = {each: behind[each] for each in names or behind if each in behind}
-        query = urlencode([*behind.items(), *kept])
-        choices.append(Choice(text, query, count, is_active, value, len(behind) > MOST_FOLLOWED))
+        parts = [before, "" if is_active else urlencode({name: value}), after]
+        is_deep = len(others) + (not is_active) > MOST_FOLLOWED
+        choices.append(Choice(text, "&".join(filter(None, parts)), count, is_active, value, is_deep))
     return Facet(label, choices, name)
+
+
+def _largest(option):
+    """Sorts options (value, …, count): the largest first."""
+    return -option[-1], option[0]
 
 
 class FilteredList:
@@ -72,6 +114,7 @@ class FilteredList:
 
     NAMES: ClassVar[tuple[str, ...]]  # of the filters, in the order of the address
     view: ClassVar[str]  # the name of its page
+    model: ClassVar[type]  # of its rows
     kept: Iterable[tuple[str, str]] = ()  # what its links keep besides the filters
 
     def __init__(self, parameters, **slugs):
@@ -93,21 +136,35 @@ class FilteredList:
         """What a choice is called, unless its row says so."""
         raise NotImplementedError
 
-    def options(self) -> Mapping[str, list[tuple[str, str, int]]]:
-        """The choices of each filter as value, label and count, each filter counted under the others. Out of one query:
-        `counts_of` of every filter."""
-        options = {name: [] for name in self.NAMES}
-        counts = [self.counts_of(name, self.without(name)) for name in self.NAMES]
-        for name, value, *labels, count in counts[0].union(*counts[1:], all=True):
-            options[name].append((value, text_in_active_language(labels) or self.label_of(name, value), count))
-        return options
+    def counts(self) -> Mapping[str, list[tuple]]:
+        """The choices of each filter as value, what it is called in each language, and count, each filter counted under
+        the others. Out of one query: `counts_of` of every filter."""
+        queries = [query for name in self.NAMES for query in self.counts_of(name, self.without(name))]
+        found = defaultdict(list)
+        for facet_name, *row in queries[0].union(*queries[1:], all=True):
+            found[facet_name].append(row)
+        return {name: _counted_inside(found, name) if f"{name} named" in found else found[name] for name in self.NAMES}
 
     def counts_of(self, name, rows):
-        """`rows` counted by the choices of the filter `name`: a QuerySet made by `grouped` or `counted`."""
+        """`rows` counted by the choices of the filter `name`: QuerySets made by `grouped` or `inside_each_other`."""
         raise NotImplementedError
 
     def matching(self, on):
         """The rows that match the filters `on`."""
+        raise NotImplementedError
+
+    def in_order(self):
+        """The matching rows in the order of the page."""
+        return self.rows
+
+    def find(self) -> tuple:
+        """The keys of the matching rows in the order of the page, and what else is to be remembered of them, each as
+        a sequence."""
+        return (array("q", self.in_order().values_list("pk", flat=True)),)
+
+    def load(self, records, *remembered):
+        """`records`, of which only the keys are known, as a page shows them, in any order; with what else `find`
+        remembered of them."""
         raise NotImplementedError
 
     # What follows from it
@@ -115,6 +172,57 @@ class FilteredList:
     @cached_property
     def rows(self):
         return self.matching(self.on)
+
+    def once(self, what, compute):
+        """What `compute` finds out, once for these filters; what few rows match is quick to find each time."""
+        if not self._is_kept:
+            return compute()
+        key = [self.view, *self.slugs.values(), what, str(clock.today()), self.query]
+        return kept("|".join(key), compute)
+
+    @cached_property
+    def _is_kept(self) -> bool:
+        """Whether each filter stands at a choice that the whole list offers, so that visitors cannot invent more."""
+        if not self.on:
+            return True
+        if len(self.on) > MOST_KEPT:
+            return False
+        return all(any(row[0] == value for row in self.offered[name]) for name, value in self.on.items())
+
+    @property
+    def offered(self) -> Mapping[str, list[tuple]]:
+        """What is `counted` in the list without any filter."""
+        return type(self)({}).counted
+
+    @cached_property
+    def counted(self) -> Mapping[str, list[tuple]]:
+        """The `counts` to show."""
+        return self.once("counts", lambda: {name: self._to_show(name, found) for name, found in self.counts().items()})
+
+    def _to_show(self, name, found):
+        found = sorted(found, key=_largest)
+        on = [row for row in found[MOST_CHOICES:] if row[0] == self.on.get(name)]
+        return [tuple(row) for row in found[:MOST_CHOICES] + on]
+
+    @cached_property
+    def found(self) -> tuple:
+        """What `find` finds."""
+        return self.once("found", self.find)
+
+    @property
+    def in_pages(self) -> "Matching":
+        """The matching rows for a paginator."""
+        return Matching(self)
+
+    def options(self) -> Mapping[str, list[tuple[str, str, int]]]:
+        """The choices of each filter as value, label and count."""
+        return {
+            name: [
+                (value, text_in_active_language(labels) or self.label_of(name, value), count)
+                for value, *labels, count in found
+            ]
+            for name, found in self.counted.items()
+        }
 
     def without(self, name):
         """The rows as they are without the filter `name`, in no order."""
@@ -180,6 +288,22 @@ class FilteredList:
         return [(heading, str(self.label_of(name, self.on[name]))) for name, heading in headings if name in self.on]
 
 
+class Matching:
+    """The rows of a filtered list as a sequence that loads those of a slice."""
+
+    def __init__(self, listed):
+        self._listed = listed
+
+    def __len__(self):
+        return len(self._listed.found[0])
+
+    def __getitem__(self, part):
+        keys, *remembered = (column[part] for column in self._listed.found)
+        known = [self._listed.model(pk=key) for key in keys]
+        records = {record.pk: record for record in self._listed.load(known, *remembered)} if known else {}
+        return [records[key] for key in keys if key in records]
+
+
 def is_year(text) -> bool:
     """Whether `text` is a year as dates have it."""
     return bool(re.fullmatch(r"[1-9][0-9]{3}", text))
@@ -192,14 +316,36 @@ _COLUMNS = ("facet", "value", "label_1", "label_2", "n")  # that all counts shar
 
 def grouped(rows, name, value, labels=None, count="pk"):
     """`rows` counted by the expression `value`; `labels` are what it is called in each language."""
+    rows = rows.annotate(**_as(name, value, labels))
+    return [rows.values(*_COLUMNS[:-1]).annotate(n=Count(count, distinct=True)).values_list(*_COLUMNS)]
+
+
+def inside_each_other(records, name, above, pairs, value, count):
+    """What says how many of `count` belong to each of the public `records`, which lie inside one another by the foreign
+    key `above`: `pairs` of the key of a record (`value`) and what belongs to it. They are put together here: asked of
+    each record in turn, a hundred thousand rows take the database half a minute."""
+    named = records.order_by().annotate(n=F("pk"), **_as(f"{name} named", F("slug"), [F(c) for c in columns("name")]))
+    everything = records.model.objects.exclude(**{above: None}).order_by()
+    inside = everything.annotate(n=F("pk"), **_as(f"{name} inside", Cast(above, CharField())))
+    known = pairs.exclude(**{value: None}).order_by().annotate(n=F(count), **_as(name, Cast(value, CharField())))
+    return [rows.values_list(*_COLUMNS) for rows in (known, named, inside)]
+
+
+def _as(name, value, labels=None):
     label_1, label_2 = labels or (Value(""), Value(""))
-    rows = rows.annotate(facet=Value(name), value=value, label_1=label_1, label_2=label_2)
-    return rows.values(*_COLUMNS[:-1]).annotate(n=Count(count, distinct=True)).values_list(*_COLUMNS)
+    return {"facet": Value(name), "value": value, "label_1": label_1, "label_2": label_2}
 
 
-def counted(records, name, count):
-    """`records` (with slug and name), each with the number that `count` finds for it, but for those of none."""
-    names = [F(column) for column in columns("name")]
-    found = records.order_by().annotate(facet=Value(name), value=F("slug"), label_1=names[0], label_2=names[1])
-    found = found.annotate(n=count)
-    return found.filter(n__gt=0).values_list(*_COLUMNS)
+def _counted_inside(found, name):
+    around = {pk: int(above) for above, *_labels, pk in found[f"{name} inside"]}
+    members = defaultdict(set)
+    for key, *_labels, member in found[name]:
+        members[int(key)].add(member)
+    inside = defaultdict(set)
+    for key, some in members.items():
+        at = key
+        for _level in range(LEVELS):
+            inside[at] |= some
+            if (at := around.get(at)) is None:
+                break
+    return [(slug, *labels, len(inside[pk])) for slug, *labels, pk in found[f"{name} named"] if inside[pk]]

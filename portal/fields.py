@@ -2,6 +2,7 @@
 
 import copy
 from decimal import Decimal
+from operator import attrgetter
 
 from django import forms
 from django.conf import settings
@@ -32,12 +33,14 @@ class TextIn(str):
 
 
 def _in_active_language_or_any(name, field):
+    attributes = {language: to_attribute(name, language) for language in field.languages}
+
     def text_of(record):
-        active = get_language() or field.languages[0]
-        if text := getattr(record, to_attribute(name, active), ""):
+        active = attributes.get(get_language() or field.languages[0])
+        if active and (text := getattr(record, active)):
             return text
-        for language in field.languages:
-            if text := getattr(record, to_attribute(name, language)):
+        for language, attribute in attributes.items():
+            if text := getattr(record, attribute):
                 return TextIn.of(language, text)
         return ""
 
@@ -254,21 +257,23 @@ class QuantityField:
         self.name = name
         for part, field in self.columns.items():
             field.contribute_to_class(cls, f"{name}_{part}")
+        self.parts_of = attrgetter(*(f"{name}_{part}" for part in ("value", "comparator", "value_to", "approximate")))
         setattr(cls, name, self)
 
     def __get__(self, record, owner=None):
         if record is None:
             return self
-        value, value_to = (getattr(record, f"{self.name}_{part}") for part in ("value", "value_to"))
+        parts = self.parts_of(record)
+        read = record.__dict__.get(f"_read_{self.name}")
+        if read is None or read[0] != parts:
+            read = record.__dict__[f"_read_{self.name}"] = parts, self._read(*parts)
+        return read[1]
+
+    def _read(self, value, comparator, value_to, approximate):
         if value is None:
             return None
         try:
-            return Quantity(
-                Decimal(value),
-                getattr(record, f"{self.name}_comparator"),
-                None if value_to is None else Decimal(value_to),
-                getattr(record, f"{self.name}_approximate"),
-            )
+            return Quantity(Decimal(value), comparator, None if value_to is None else Decimal(value_to), approximate)
         except ValueError:  # only in a form that was refused: it still shows the name of its record
             return Quantity(Decimal(value))
 

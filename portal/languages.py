@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
@@ -57,9 +56,10 @@ class Version:
 
 def versions_of(path, query="", canonical_query="") -> list[Version]:
     """The page at `path` in every language, in the order of `settings.LANGUAGES`."""
-    active = get_language()
+    active, neutral = get_language(), without_language(path)
+    paths = {code: path if neutral == path else in_language(neutral, code) for code, _name in settings.LANGUAGES}
     return [
-        Version(code, language_tag(code), name, translate_url(path, code), code == active, query, canonical_query)
+        Version(code, language_tag(code), name, paths[code], code == active, query, canonical_query)
         for code, name in settings.LANGUAGES
     ]
 

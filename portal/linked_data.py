@@ -1,9 +1,8 @@
 """The portal's own pages as schema.org (`portal.schema_org`): sources, and what can be had of the data."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.addresses import absolute
+from portal.addresses import absolute, path_of
 from portal.schema_org import Described, dataset, describes, id_at, node, publisher, source_node, step
 
 
@@ -27,7 +26,7 @@ def source(page):
 
 @describes("portal:about_the_data")
 def open_data(page):
-    path = reverse("portal:about_the_data")
+    path = path_of("portal:about_the_data")
     catalogue = node(
         "DataCatalog",
         id_at(path),
@@ -48,7 +47,7 @@ def dataset_guide(page):
 def _dataset(resource) -> dict:
     """A dataset under the address of the list that shows just its rows, or else of the page that explains it."""
     is_list = resource.page_url == f"{resource.files}/"
-    path = resource.page_url if is_list else reverse("portal:dataset_guide", args=[resource.name])
+    path = resource.page_url if is_list else path_of("portal:dataset_guide", resource.name)
     return dataset(resource.title, path, resource.definition, files=resource.files)
 
 

@@ -4,7 +4,10 @@ A model lists the paths of its key in `natural_key_paths` ("conference__slug", "
 behind each list. Loading the same fixture twice therefore finds every record again and changes nothing.
 """
 
+from functools import cache
+
 from django.db import models
+from django.utils.encoding import force_str
 
 from portal.fields import untranslated_condition
 from portal.history.records import History
@@ -35,8 +38,19 @@ class NaturalKey(models.Model):
     def key_paths(cls) -> tuple[str, ...]:
         return cls.natural_key_paths
 
+    def _get_FIELD_display(self, field):  # noqa: N802 (Django's name: `get_kind_display` and the like)
+        """As Django's own, which looks up and hashes the label of every choice before it takes one."""
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
+
     def natural_key(self):
         return tuple(_value(self, path) for path in self.key_paths())
+
+
+@cache
+def _labels(field) -> dict:
+    """The labels of the choices of a field, by value."""
+    return dict(field.flatchoices)
 
 
 def _value(record, path):

@@ -1,12 +1,13 @@
 """What every public page knows besides its own records. Works without a database, so that error pages can use it."""
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import palette, previews
+from portal.addresses import path_of
 from portal.canonical import canonical_of
 from portal.freshness import data_as_of
 from portal.languages import language_tag, versions_of
@@ -50,8 +51,9 @@ def _neighbours(version, canonical) -> dict[str, str]:
 
 def _path_of(request):
     """The path of the page, or of the home page where the address leads nowhere."""
-    try:
-        resolve(request.path_info)
-    except Resolver404:
-        return reverse("events:home")
+    if request.resolver_match is None:
+        try:
+            resolve(request.path_info)
+        except Resolver404:
+            return path_of("events:home")
     return request.path

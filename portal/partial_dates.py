@@ -7,11 +7,18 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from django.utils import formats
+from django.utils.translation import get_language
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@lru_cache(maxsize=5_000)
+def _in_words(day, date_format, _language) -> str:
+    """Looked up once: the same few dates stand on page after page."""
+    return formats.date_format(day, date_format)
 
 
 @total_ordering
@@ -61,10 +68,8 @@ class PartialDate:
     @property
     def words(self) -> str:
         """As people write it in the active language: 15 November 2024, 2020年9月, 2021."""
-        if self.day:
-            return formats.date_format(self.earliest, "DATE_FORMAT")
         if self.month:
-            return formats.date_format(self.earliest, "YEAR_MONTH_FORMAT")
+            return _in_words(self.earliest, "DATE_FORMAT" if self.day else "YEAR_MONTH_FORMAT", get_language())
         return str(self.year)
 
     def __str__(self) -> str:

@@ -11,10 +11,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
+from portal.addresses import path_of
 from portal.fields import columns, text_in_active_language
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 
@@ -291,7 +291,7 @@ def cited_fact(row) -> CitedFact:
     return CitedFact(
         kind=record._meta.verbose_name,
         title=text_in_active_language(titles),
-        url=reverse(record.cited_as.view, args=[part for part in (slug, slug_2) if part]),
+        url=path_of(record.cited_as.view, *filter(None, (slug, slug_2))),
         fact=citable_facts(record).get(fact, ""),
         stance=Citation.Stance(stance).label if stance != Citation.Stance.STATES else "",
         quote=quote,

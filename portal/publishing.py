@@ -91,6 +91,11 @@ class PublishedQuerySet(NaturalKeyQuerySet):
         """The rows a visitor may see at the moment `at` (default: now)."""
         return self.filter(public_condition(self.model, at or clock.now()))
 
+    def still_public(self, records):
+        """Those of `records`, found public a moment ago, that did not become drafts since and were not withdrawn."""
+        still = _appeared_condition(self.model, clock.now(), "") & ~withdrawn_condition(self.model)
+        return self.filter(still, pk__in=[record.pk for record in records])
+
     def standing(self):
         """The rows that were not withdrawn."""
         return self.exclude(withdrawn_condition(self.model))

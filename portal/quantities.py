@@ -8,6 +8,7 @@ range. Readers get words, never a sign. `docs/decisions.md` names the sources of
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -80,8 +81,7 @@ class Quantity:
         `currency` is an ISO 4217 code for money; `counted` is the Chinese measure word that follows a count (家, 个).
         "fewer than 100" / "不足100家"; "more than CNY 10 billion" / "超过100亿元"; "nearly 400" / "近400家".
         """
-        write = _chinese if (language or get_language() or "en").startswith("zh") else _english
-        return write(self, Measure(measure), currency, counted)
+        return _written(self, Measure(measure), currency, counted, language or get_language() or "en")
 
     def qualifier(self, measure=Measure.COUNT, *, language=None) -> str:
         """Only the words before the number ("fewer than", "近"); empty for an exact number."""
@@ -120,6 +120,13 @@ _CHINESE_QUALIFIERS = {
     (Comparator.MORE, False): "超过",
     (Comparator.MORE, True): "略超",
 }
+
+
+@lru_cache(maxsize=5_000)
+def _written(quantity, measure, currency, counted, language) -> str:
+    """Worded once: the same figure stands in a sentence, beside a mark and in a table."""
+    write = _chinese if language.startswith("zh") else _english
+    return write(quantity, measure, currency, counted)
 
 
 def _english_qualifier(quantity, measure):

@@ -14,14 +14,13 @@ from functools import cache
 from html import unescape
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.addresses import absolute
+from portal.addresses import absolute, path_of
 from portal.corrections import title_of
 from portal.downloads.responses import CONTENT_TYPES
 from portal.fields import TextIn
@@ -145,7 +144,7 @@ class Step:
 
 
 def step(title, view, *slugs) -> Step:
-    return Step(title, reverse(view, args=slugs))
+    return Step(title, path_of(view, *slugs))
 
 
 def step_to(record) -> Step:
@@ -216,11 +215,11 @@ def _site_id():
 
 
 def _site(page) -> dict:
-    search = settings.SITE_URL + reverse("events:search") + "?q={search_term_string}"
+    search = settings.SITE_URL + path_of("events:search") + "?q={search_term_string}"
     return node(
         "WebSite",
         _site_id(),
-        url=absolute(reverse("events:home")),
+        url=absolute(path_of("events:home")),
         name=page["site_name"],
         inLanguage=LANGUAGE_TAGS,
         publisher=publisher(),
@@ -234,7 +233,7 @@ def _site(page) -> dict:
 
 def _trail(steps, page) -> dict | None:
     """The way to the page from the home page; None on the home page itself."""
-    home = reverse("events:home")
+    home = path_of("events:home")
     if steps[-1].path == home:
         return None
     items = [
@@ -255,11 +254,13 @@ def _list(rows, page) -> dict | None:
 # --- In the head ------------------------------------------------------------------------------------------------------
 
 # No text can end the block, begin another one, or be taken for the end of a line.
-_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+_ESCAPES = {character: f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 def block_of(graph) -> SafeString:
     """`graph` as the data block of a page. Browsers do not run it, so that no security policy has to allow it."""
     document = {"@context": "https://schema.org", "@graph": graph}
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
     return SafeString(f'<script type="application/ld+json">{text}</script>')

@@ -1,7 +1,7 @@
 """The portal's own pages (sources, how the data is made, accessibility), and what it draws."""
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -10,11 +10,13 @@ from portal.covers import cover
 from portal.datasets import datasets
 from portal.models import Source
 from portal.paging import page_of
+from portal.prepared import prepared
 from portal.provenance import cited_fact, everything_cited_from
 from portal.sharing import IMAGE, card_at, png_of
 from portal.uploads import open_upload
 
 HOUR, WEEK = 3600, 7 * 24 * 3600
+FACTS = 100  # on a page of what a source supports
 
 
 @require_safe
@@ -25,10 +27,20 @@ def source_list(request):
 
 @require_safe
 def source_detail(request, slug):
-    source = get_object_or_404(Source.objects.published(), slug=slug)
-    page = page_of(request, everything_cited_from(source), per_page=100)
+    found = prepared(lambda: Source.objects.published(), slug=slug)
+    if not found:
+        raise Http404("no source is known by this name")
+    source = found[0]
+    first = prepared(_first_facts_of, source)
+    rows = first if len(first) <= FACTS else everything_cited_from(source)
+    page = page_of(request, rows, per_page=FACTS)
     facts = [cited_fact(row) for row in page]
     return render(request, "portal/source_detail.html", {"source": source, "facts": facts, "page": page})
+
+
+def _first_facts_of(source):
+    """A page of them and one more; most sources have no second page."""
+    return everything_cited_from(source)[: FACTS + 1]
 
 
 @require_safe

@@ -5,12 +5,12 @@ from collections import defaultdict
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.places import Place, inside
+from portal.addresses import path_of
 from portal.corrections import Correction, CorrectionQuerySet
 from portal.fields import (
     PartialDateField,
@@ -112,7 +112,7 @@ class Indicator(Introduced, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("companies:indicator", args=[self.slug])
+        return path_of("companies:indicator", self.slug)
 
     @property
     def public_place(self):

@@ -2,29 +2,20 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from companies.models.places import Place, count_of_distinct, inside
+from companies.models.places import Place, inside
+from portal.addresses import path_of
 from portal.corrections import Correction
-from portal.fields import PartialDateField, Translated, not_before, said_in_some_language
+from portal.fields import PartialDateField, Translated, columns, not_before, said_in_some_language
 from portal.introductions import Introduced, joined
-from portal.natural_keys import NaturalKey, NaturalKeyQuerySet
+from portal.natural_keys import NaturalKey
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
 from portal.publishing import Publishable, PublishedQuerySet, PublishedWith
 from portal.search.kinds import SearchedIn
 from portal.uploads import PictureField, focus_rule
-
-
-class SectorQuerySet(NaturalKeyQuerySet):
-    def with_count_of(self, organizations):
-        """Adds `count`, how many of `organizations` belong to it or its branches; leaves out sectors without any."""
-        memberships = SectorMembership.objects.filter(
-            Q(sector=OuterRef("pk")) | Q(sector__parent=OuterRef("pk")), organization__in=organizations
-        )
-        return self.annotate(count=count_of_distinct("organization", memberships)).filter(count__gt=0)
 
 
 class Sector(NaturalKey):
@@ -35,8 +26,6 @@ class Sector(NaturalKey):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("branch of")
     )
-
-    objects = SectorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sector")
@@ -53,6 +42,9 @@ class Sector(NaturalKey):
 
     def __str__(self):
         return self.name
+
+
+LOGO = [f"logo_{part}" for part in ("width", "height", "focus_x", "focus_y")]
 
 
 class OrganizationQuerySet(PublishedQuerySet):
@@ -79,8 +71,10 @@ class OrganizationQuerySet(PublishedQuerySet):
 
     def with_directory_details(self):
         """Loads sectors and public presences, for directory cards."""
-        presences = Presence.objects.published().select_related("place")
-        return self.prefetch_related("sectors", Prefetch("presences", queryset=presences))
+        at = (f"place__{column}" for column in columns("name"))
+        presences = Presence.objects.published().select_related("place").only("organization_id", "kind", *at)
+        shown = self.only("slug", "kind", "logo", *LOGO, *columns("name"))
+        return shown.prefetch_related("sectors", Prefetch("presences", queryset=presences))
 
 
 class Organization(Introduced, Publishable):
@@ -144,6 +138,7 @@ class Organization(Introduced, Publishable):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["slug"]
+        indexes = [models.Index(fields=["kind", "slug"], name="organization_of_kind")]
         constraints = [
             said_in_some_language(
                 "name", "organization_has_a_name", _("Name the organization in at least one language.")
@@ -165,7 +160,7 @@ class Organization(Introduced, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("companies:company", args=[self.slug])
+        return path_of("companies:company", self.slug)
 
     @property
     def kicker(self) -> str:

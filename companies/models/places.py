@@ -5,12 +5,12 @@ import operator
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.addresses import path_of
 from portal.corrections import Correction
 from portal.fields import QuantityField, Translated, quantity_rules, said_in_some_language
 from portal.introductions import Introduced, joined
@@ -44,20 +44,13 @@ class PlaceQuerySet(PublishedQuerySet):
     def with_parents(self):
         return self.with_public("part_of")
 
-    def home_district(self):
-        """The district that `/district/` opens on: the configured one, else the first; None before there is one."""
-        districts = self.districts().order_by(models.Case(models.When(slug=settings.DISTRICT, then=0), default=1), "pk")
-        return districts.first()
+    def home_districts(self):
+        """The districts; the first one is what `/district/` opens on: the configured one, else the oldest."""
+        return self.districts().order_by(models.Case(models.When(slug=settings.DISTRICT, then=0), default=1), "pk")
 
     def parts_of(self, place):
         """The places that lie inside `place`, on any level."""
         return self.filter(inside("part_of", place)).select_related("part_of")
-
-    def with_count_of(self, organizations):
-        """Adds `count`, how many of `organizations` are present here or inside; leaves out places without any."""
-        presences = self.model._meta.get_field("presences").related_model.objects.published()
-        there = presences.filter(inside("place", OuterRef("pk")), organization__in=organizations)
-        return self.annotate(count=count_of_distinct("organization", there)).filter(count__gt=0)
 
 
 class Place(Introduced, Publishable):
@@ -128,7 +121,7 @@ class Place(Introduced, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("companies:place", args=[self.slug])
+        return path_of("companies:place", self.slug)
 
     @property
     def area_in_words(self) -> str:

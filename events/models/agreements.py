@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +13,9 @@ from events.models.projects import Followed, InvestmentProject, followed
 from events.models.sessions import at_conference
 from events.models.signings import Signing
 from events.stages import Stage
+from portal.addresses import path_of
 from portal.corrections import Correction
-from portal.fields import PartialDateField, QuantityField, Translated, quantity_rules, said_in_some_language
+from portal.fields import PartialDateField, QuantityField, Translated, columns, quantity_rules, said_in_some_language
 from portal.history.changed import with_changed_at
 from portal.introductions import Introduced, joined
 from portal.provenance import Citation, CitedAs
@@ -23,6 +23,8 @@ from portal.publishing import Publishable, PublishedQuerySet, PublishedWith, pub
 from portal.quantities import Measure
 from portal.revisions import UidField
 from portal.search.kinds import SearchedIn
+
+BATCH_SIZE = [f"batch_size_{part}" for part in ("comparator", "value", "value_to", "approximate")]
 
 
 class AgreementQuerySet(PublishedQuerySet):
@@ -104,6 +106,12 @@ class AgreementQuerySet(PublishedQuerySet):
         """Loads parties, amounts and the first signing, for cards and lists."""
         parties = AgreementParty.objects.published().select_related("organization")
         return self.with_amounts().prefetch_related(Prefetch("parties", queryset=parties))
+
+    def for_cards(self, with_parties=True):
+        """Loads what the cards of a list show of agreements that are public, but for the first signing."""
+        parties = [Prefetch("parties", AgreementParty.objects.with_public_names())] if with_parties else []
+        shown = self.only("slug", "kind", "is_batch", *columns("title"), *BATCH_SIZE)
+        return shown.prefetch_related(Prefetch("amounts", Amount.objects.total_investment_first()), *parties)
 
 
 class Agreement(Followed, Introduced, Publishable):
@@ -214,7 +222,7 @@ class Agreement(Followed, Introduced, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:agreement", args=[self.slug])
+        return path_of("events:agreement", self.slug)
 
     @classmethod
     def public_condition(cls, at, prefix):

@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from events.models.sessions import OnStage, at_conference, not_both
 from portal import clock
+from portal.addresses import path_of
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.history.changed import with_changed_at
@@ -37,6 +37,9 @@ class AnnouncementQuerySet(PublishedQuerySet):
         """What is pinned at the moment, then the newest."""
         is_pinned = models.Case(models.When(pinned_until__gt=clock.now(), then=0), default=1)
         return self.order_by(is_pinned, "-announced_on", "-pk")
+
+    def newest_first(self):
+        return self.order_by("-announced_on", "-pk")
 
     def latest_published_first(self):
         return self.order_by("-published_at", "-announced_on", "-pk")
@@ -105,7 +108,7 @@ class Announcement(OnStage, Introduced, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:announcement", args=[self.slug])
+        return path_of("events:announcement", self.slug)
 
     @property
     def kicker(self) -> str:

@@ -1,14 +1,14 @@
 """Series, conferences, who organizes them, and the programme."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Left, Length, NullIf
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Observation, Place
 from portal import clock
+from portal.addresses import path_of
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, columns, not_before, said_in_some_language
 from portal.history.changed import with_changed_at
@@ -43,7 +43,7 @@ class Series(Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return f"{reverse('events:conferences')}#{self.slug}"
+        return f"{path_of('events:conferences')}#{self.slug}"
 
 
 class SeriesCitation(Citation):
@@ -88,10 +88,16 @@ class ConferenceQuerySet(PublishedQuerySet):
     def taking_place(self):
         return self.exclude(status__in=[Conference.Status.CANCELLED, Conference.Status.POSTPONED])
 
-    def featured(self):
-        """The conference of the home page: on now, else the next, else the latest; only what takes place."""
-        conferences = self.filter(kind=Conference.Kind.CONFERENCE).taking_place()
-        return conferences.current().first() or conferences.upcoming().first() or conferences.past().first()
+    def featured_first(self):
+        """Those of the home page in its order: what is on, then the next, then the latest; only what takes place."""
+        conferences = self.filter(kind=Conference.Kind.CONFERENCE).taking_place()._with_known_part_of_today()
+        is_past, is_upcoming = Q(last_day__lt=F("today_for_end")), Q(starts_on__gt=F("today_for_start"))
+        return conferences.order_by(
+            Case(When(is_past, then=2), When(is_upcoming, then=1), default=0),
+            Case(When(is_past, then=Value("")), default="starts_on", output_field=models.CharField()),
+            F("starts_on").desc(),  # of the past ones the latest
+            Case(When(is_past, then=-F("pk")), default="pk", output_field=models.BigIntegerField()),
+        )
 
     def with_parents(self):
         return self.select_related("series").with_public("venue", "part_of")
@@ -109,9 +115,9 @@ class ConferenceQuerySet(PublishedQuerySet):
         photos = self.model._meta.get_field("photos").related_model.objects.published()
         return self.annotate(photo_rows=photos.rows_of(OuterRef("pk"), number))
 
-    def other_editions_of(self, conference):
+    def other_editions_of(self, conference, series):
         """The other conferences of its series, latest first."""
-        return self.filter(series=conference.series_id).exclude(series=None).exclude(pk=conference.pk).latest_first()
+        return self.filter(series=series).exclude(series=None).exclude(pk=conference.pk).latest_first()
 
 
 class Conference(Introduced, Publishable):
@@ -266,7 +272,7 @@ class Conference(Introduced, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:conference", args=[self.slug])
+        return path_of("events:conference", self.slug)
 
     @property
     def last_day(self):
@@ -285,6 +291,10 @@ class Conference(Introduced, Publishable):
         return self.status == self.Status.CANCELLED
 
     @property
+    def is_called_off(self) -> bool:
+        return self.status in (self.Status.CANCELLED, self.Status.POSTPONED)
+
+    @property
     def zone(self):
         """The time zone in which its sessions begin."""
         return clock.zone(self.timezone)
@@ -294,8 +304,7 @@ class Conference(Introduced, Publishable):
         """Whether it takes place today, where it takes place. Dates known to the month count for as long as they can
         be."""
         today = clock.now().astimezone(self.zone).date()
-        takes_place = self.status not in (self.Status.CANCELLED, self.Status.POSTPONED)
-        return takes_place and self.starts_on.earliest <= today <= self.last_day.latest
+        return not self.is_called_off and self.starts_on.earliest <= today <= self.last_day.latest
 
     @property
     def public_part_of(self):

@@ -5,9 +5,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization
+from portal import clock
 from portal.fields import Translated, columns
-from portal.publishing import PublishedWith
+from portal.publishing import PublishedQuerySet, PublishedWith, parents_condition
 from portal.quantities import plain
+
+
+class AgreementPartyQuerySet(PublishedQuerySet):
+    def with_public_names(self):
+        """What lists of public agreements say of their parties; those that are not public themselves are left out."""
+        is_public = parents_condition(self.model, ("organization",), clock.now())
+        names = (*columns("name"), *(f"organization__{column}" for column in columns("name")))
+        return self.filter(is_public).select_related("organization").only("agreement_id", *names)
 
 
 class AgreementParty(PublishedWith):
@@ -47,6 +56,8 @@ class AgreementParty(PublishedWith):
         _("share in %"), max_digits=6, decimal_places=3, null=True, blank=True, help_text=_("Of a joint venture: 49.8.")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = AgreementPartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Left, Length, NullIf, Replace, Substr
 from django.db.models.lookups import GreaterThanOrEqual
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +26,7 @@ from events.stages import (
     types_graded,
 )
 from portal import clock
+from portal.addresses import path_of
 from portal.corrections import Correction
 from portal.fields import PartialDateField, Translated, UniqueWithPartialDates, columns, said_in_some_language
 from portal.history.changed import with_changed_at
@@ -236,7 +236,7 @@ class InvestmentProject(Followed, Introduced, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:project", args=[self.slug])
+        return path_of("events:project", self.slug)
 
     @property
     def kicker(self) -> str:
@@ -298,6 +298,7 @@ class Milestone(PublishedWith):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         ordering = ["project", "met_on", "due_on", "id"]
+        indexes = [models.Index(fields=["due_on"], name="milestone_by_promise")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(due_on="", met_on=""),

@@ -1,14 +1,15 @@
 """The programme, session by session, and what it means to be on stage."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import Lag, Lead
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Place
 from events.models.conferences import Conference
+from portal.addresses import path_of
 from portal.corrections import Correction
 from portal.fields import Translated, columns, said_in_some_language
 from portal.history.changed import with_changed_at
@@ -20,14 +21,21 @@ from portal.revisions import RevisionField, UidField
 from portal.search.kinds import SearchedIn
 from portal.videos import Video, video_of
 
+IN_PROGRAMME_ORDER = (F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), F("position"), F("pk"))
+
 
 class SessionQuerySet(PublishedQuerySet):
     def in_programme_order(self):
         """By day and time; what has neither stands last, in the order the editor gave it."""
-        return self.order_by(F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk")
+        return self.order_by(*IN_PROGRAMME_ORDER)
 
     def introduced(self):
         return self.select_related("conference")
+
+    def for_programme(self):
+        """Only what a programme says of them."""
+        said = ("conference", "slug", "kind", "status", "day", "starts_at", "ends_at", "position")
+        return self.only(*said, *columns("title"), *columns("room"))
 
     def with_conference(self):
         """Loads the conference, and where it takes place if visitors may know."""
@@ -44,11 +52,12 @@ class SessionQuerySet(PublishedQuerySet):
     def named(self, slugs):
         return self.filter(slug__in=slugs)
 
-    def neighbours_of(self, session):
-        """The sessions before and after `session` in its programme, as a pair; None where it ends."""
-        programme = list(self.filter(conference=session.conference_id).in_programme_order().only_addresses())
-        at = programme.index(session)
-        return (programme[at - 1] if at else None, programme[at + 1] if at + 1 < len(programme) else None)
+    def beside(self, session, conference):
+        """The sessions before and after `session` in the programme of `conference`: each knows the keys of those that
+        are `before` and `after` itself."""
+        before, after = (Window(side("pk"), order_by=IN_PROGRAMME_ORDER) for side in (Lag, Lead))
+        programme = self.filter(conference=conference).annotate(before=before, after=after)
+        return programme.filter(Q(before=session.pk) | Q(after=session.pk)).only_addresses()
 
     def only_addresses(self):
         """Only what a link to the session needs."""
@@ -122,6 +131,9 @@ class Session(Introduced, Publishable):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ["conference", F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "id"]
+        indexes = [
+            models.Index(fields=["conference", "day", "starts_at", "position"], name="session_in_programme_order")
+        ]
         constraints = [
             said_in_some_language(
                 "title", "session_has_a_title", _("Give the session a title in at least one language.")
@@ -147,7 +159,7 @@ class Session(Introduced, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:session", args=[self.conference.slug, self.slug])
+        return path_of("events:session", self.conference.slug, self.slug)
 
     @property
     def is_cancelled(self) -> bool:

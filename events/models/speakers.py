@@ -3,14 +3,14 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Organization
 from events.models.sessions import OnStage, at_conference, not_both
+from portal.addresses import path_of
 from portal.corrections import Correction
-from portal.fields import Translated, said_in_some_language
+from portal.fields import Translated, columns, said_in_some_language
 from portal.introductions import Introduced, joined
 from portal.prose import ProseField
 from portal.provenance import Citation, CitedAs
@@ -78,7 +78,7 @@ class Speaker(Introduced, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("events:speaker", args=[self.slug])
+        return path_of("events:speaker", self.slug)
 
     @property
     def kicker(self) -> str:
@@ -131,6 +131,11 @@ class AppearanceQuerySet(PublishedQuerySet):
 
     def with_speaker(self):
         return self.select_related("speaker")
+
+    def for_programme(self):
+        """Only what a programme says of them."""
+        names = (f"speaker__{column}" for column in columns("name"))
+        return self.select_related("speaker").only("session", "mode", *columns("post"), *names)
 
     def with_stage(self):
         return self.select_related("speaker", "session__conference", "conference").with_public("organization")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from events.styleguide.conferences import sample_session
 from events.styleguide.exampleland import MOMENT, sample
 from events.styleguide.specimens import component
 from portal import clock
+from portal.facets import Choice
 from portal.provenance import Bibliography
 
 ADDRESS = "https://exampleland.example/conferences/on/agenda/"
@@ -54,12 +56,14 @@ def programme():
 
 @component("programme")
 def programme_item():
-    for item in (item for day in programme_at().days for item in day.items):
-        status = "" if item.session.status == "confirmed" else f", {item.session.get_status_display()}"
-        yield capfirst(item.session.get_kind_display()) + status, {"item": item}
-    item = programme_at().days[0].items[0]
-    yield _("with a star"), {"item": item, "choosable": True, "chosen": []}
-    yield _("with a filled star"), {"item": item, "choosable": True, "chosen": [item.session.slug]}
+    for day in programme_at().days:
+        for item, entry in zip(day.items, day.entries(), strict=True):
+            status = "" if item.session.status == "confirmed" else f", {item.session.get_status_display()}"
+            yield capfirst(item.session.get_kind_display()) + status, {"entries": [entry]}
+    day, stars = programme_at().days[0], programme_at().star_label
+    yield _("with a star"), {"entries": day.entries()[:1], "stars": stars}
+    chosen = [day.items[0].session.slug]
+    yield _("with a filled star"), {"entries": day.entries(chosen)[:1], "stars": stars}
 
 
 @component()
@@ -68,8 +72,13 @@ def programme_nav():
     yield _("by day"), {"days": days, "url": "/"}
     yield _("by room"), {"days": days, "url": "/", "by_room": True}
     yield _("while it is filtered"), {"days": days, "url": "/", "query": "kind=signing"}
+    yield _("in pages"), {"days": days, "url": "/", "pages": [_link_to(day) for day in days if day.date]}
     yield _("without rooms"), {"days": days}
     yield _("one day, without rooms: nothing"), {"days": days[:1]}
+
+
+def _link_to(day):
+    return Choice(date_format(day.date, "MONTH_DAY_FORMAT"), f"day={day.date}", len(day.items), day.date.day == 14)
 
 
 @component()

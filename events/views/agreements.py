@@ -12,14 +12,14 @@ from portal import clock
 from portal.corrections import get_public_or_tombstone
 from portal.downloads import respond
 from portal.paging import page_of
+from portal.prepared import prepared
 from portal.provenance import Bibliography
 
 
 @require_safe
 def agreement_list(request):
     register = Register(request.GET)
-    rows = register.agreements.with_progress().with_terms().latest_signed_first()
-    agreements = page_of(request, rows, per_page=20, of=register)
+    agreements = page_of(request, register.in_pages, per_page=20, of=register)
     return render(request, "events/agreement_list.html", {"register": register, "agreements": agreements})
 
 
@@ -32,21 +32,21 @@ def agreement_download(request, file_format):
 
 @require_safe
 def agreement_detail(request, slug):
-    agreements = Agreement.objects.published().with_progress().with_terms().with_citations()
-    agreements = agreements.with_public("place", "project")
-    agreement = get_public_or_tombstone(agreements, slug=slug)
+    agreement = get_public_or_tombstone(_agreements, slug=slug)
     project = agreement.public_project
-    milestones = project.milestones.published().with_citations().with_evidence().in_order() if project else []
+    milestones = prepared(_milestones, project) if project else []
     return render(
         request,
         "events/agreement_detail.html",
         {
             "agreement": agreement,
             "in_plain_words": in_plain_words(agreement),
-            "signings": agreement.signings.published().with_stage().in_order(),
-            "sectors": agreement.sectors.all(),
-            "relations": agreement.relations.published().select_related("to"),
-            "relations_to": agreement.relations_to.published().select_related("agreement"),
+            "signings": prepared(lambda agreement: agreement.signings.published().with_stage().in_order(), agreement),
+            "sectors": prepared(lambda agreement: agreement.sectors.all(), agreement),
+            "relations": prepared(lambda agreement: agreement.relations.published().select_related("to"), agreement),
+            "relations_to": prepared(
+                lambda agreement: agreement.relations_to.published().select_related("agreement"), agreement
+            ),
             "ladder": project
             and ladder_of(milestones, signed_on=agreement.signed_on, route=project.route, today=clock.today()),
             "bibliography": Bibliography(agreement, *milestones),
@@ -54,10 +54,19 @@ def agreement_detail(request, slug):
     )
 
 
+def _agreements():
+    agreements = Agreement.objects.published().with_progress().with_terms().with_citations().with_corrections()
+    return agreements.with_public("place", "project")
+
+
+def _milestones(project):
+    return project.milestones.published().with_citations().with_evidence().in_order()
+
+
 @require_safe
 def project_list(request):
     board = ProjectList(request.GET)
-    projects = page_of(request, board.projects.with_public("place"), per_page=20, of=board)
+    projects = page_of(request, board.in_pages, per_page=20, of=board)
     return render(request, "events/project_list.html", {"board": board, "projects": projects})
 
 
@@ -75,17 +84,25 @@ def promise_list(request):
 
 @require_safe
 def project_detail(request, slug):
-    projects = InvestmentProject.objects.published().with_progress().with_first_signing()
-    project = get_public_or_tombstone(projects.with_citations().with_milestones().with_public("place"), slug=slug)
+    project = get_public_or_tombstone(_projects, slug=slug)
     milestones = project.milestones.all()
     return render(
         request,
         "events/project_detail.html",
         {
             "project": project,
-            "organizations": project.organizations.published(),
-            "agreements": project.agreements.published().with_progress().with_terms().latest_signed_first(),
+            "organizations": prepared(lambda project: project.organizations.published(), project),
+            "agreements": prepared(_agreements_of, project),
             "ladder": ladder_of(milestones, signed_on=project.signed_on, route=project.route, today=clock.today()),
             "bibliography": Bibliography(project, *milestones),
         },
     )
+
+
+def _projects():
+    projects = InvestmentProject.objects.published().with_progress().with_first_signing().with_corrections()
+    return projects.with_citations().with_milestones().with_public("place")
+
+
+def _agreements_of(project):
+    return project.agreements.published().with_progress().with_terms().latest_signed_first()

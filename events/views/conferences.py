@@ -5,12 +5,13 @@ from django.views.decorators.http import require_safe
 
 from events.cohorts import cohort_of
 from events.lists import SpeakerList
-from events.models import Agreement, Announcement, Appearance, Conference, Photo, Speaker
+from events.models import Announcement, Appearance, Conference, Photo, Speaker
 from events.programme import programme_of
-from events.totals import totals_of
-from events.views.programme import what_is_on
+from events.register import SignedAt
+from events.views.programme import conferences_to_show, what_is_on
 from portal.corrections import get_public_or_tombstone
 from portal.paging import beginning_of, page_of
+from portal.prepared import prepared
 from portal.provenance import Bibliography
 
 
@@ -30,35 +31,60 @@ def conference_list(request):
 
 @require_safe
 def conference_detail(request, slug):
-    conferences = Conference.objects.published().with_parents().with_citations().with_photos(7)
-    conference = get_public_or_tombstone(conferences, slug=slug)
-    programme = conference.sessions.published().in_programme_order()
-    programme = list(programme) if conference.is_on else programme  # any of it can be on now
+    conference = get_public_or_tombstone(_conferences, slug=slug)
+    programme = prepared(_programme_of if conference.is_on else _first_sessions_of, conference)  # any can be on now
     sessions = beginning_of(programme, 14)
-    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
-    people = list(appearances.of_sessions_or_none(sessions)[:60])
-    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_amounts()
-    announcements = Announcement.objects.published().for_conference(conference)
+    people = prepared(_people_of, conference, sessions)
     speakers = beginning_of(people, 9)
+    signed = SignedAt(conference, with_parties=False)
     return render(
         request,
         "events/conference_detail.html",
         {
             "conference": conference,
-            "roles": conference.roles.published().with_organization(),
+            "roles": prepared(lambda conference: conference.roles.published().with_organization(), conference),
             "sessions": sessions,
             "programme": programme_of(sessions, people),
             "now_and_next": what_is_on(request, conference, programme),
             "speakers": speakers,
-            "cohort": cohort_of(conference),
-            "agreements": beginning_of(agreements, 6),
-            "announcements": beginning_of(announcements, 6),
+            "cohort": cohort_of(conference, signed),
+            "agreements": beginning_of(signed.in_pages, 6),
+            "announcements": beginning_of(prepared(_announcements_at, conference), 6),
             "photos": beginning_of(Photo.out_of(conference.photo_rows, conference), 6),
-            "documents": beginning_of(conference.documents.published(), 5),
-            "editions": Conference.objects.published().other_editions_of(conference),
+            "documents": beginning_of(prepared(_documents_of, conference), 5),
+            "editions": prepared(_other_editions_of, conference, conference.series),
             "bibliography": Bibliography(conference, *speakers),
         },
     )
+
+
+def _conferences():
+    return Conference.objects.published().with_parents().with_citations().with_photos(7).with_corrections()
+
+
+def _programme_of(conference):
+    return conference.sessions.published().in_programme_order()
+
+
+def _first_sessions_of(conference):
+    return _programme_of(conference)[:15]
+
+
+def _people_of(conference, sessions):
+    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
+    return appearances.of_sessions_or_none(sessions)[:60]
+
+
+def _announcements_at(conference):
+    return Announcement.objects.published().for_conference(conference)[:7]
+
+
+def _documents_of(conference):
+    return conference.documents.published()[:6]
+
+
+def _other_editions_of(conference, series):
+    return Conference.objects.published().other_editions_of(conference, series)
 
 
 @require_safe
@@ -75,15 +101,15 @@ def conference_speakers(request, slug):
 
 @require_safe
 def conference_agreements(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
-    agreements = Agreement.objects.published().for_conference(conference).with_progress().with_terms()
+    conference = get_public_or_tombstone(conferences_to_show, slug=slug)
+    signed = SignedAt(conference)
     return render(
         request,
         "events/conference_agreements.html",
         {
             "conference": conference,
-            "agreements": page_of(request, agreements, per_page=24),
-            "totals": totals_of(agreements),
+            "agreements": page_of(request, signed.in_pages, per_page=24),
+            "totals": signed.totals,
             "headlines": (headlines := conference.headline_totals.published().with_indicator().with_citations()),
             "bibliography": Bibliography(*headlines),
         },
@@ -118,16 +144,20 @@ def conference_documents(request, slug):
 @require_safe
 def speaker_list(request):
     listed = SpeakerList(request.GET)
-    speakers = page_of(request, listed.speakers.with_appearances(), per_page=48, of=listed)
+    speakers = page_of(request, listed.in_pages, per_page=48, of=listed)
     return render(request, "events/speaker_list.html", {"listed": listed, "speakers": speakers})
 
 
 @require_safe
 def speaker_detail(request, slug):
-    speaker = get_public_or_tombstone(Speaker.objects.published().introduced().with_citations(), slug=slug)
+    speaker = get_public_or_tombstone(_speakers, slug=slug)
     appearances = speaker.appearances.all()
     return render(
         request,
         "events/speaker_detail.html",
         {"speaker": speaker, "appearances": appearances, "bibliography": Bibliography(speaker, *appearances)},
     )
+
+
+def _speakers():
+    return Speaker.objects.published().introduced().with_citations().with_corrections()

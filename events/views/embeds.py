@@ -10,10 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from events.models import Appearance, Conference
+from events.lists import MOST_AT_ONCE, ON_A_PAGE
 from events.programme import programme_of
 from events.register import Register
+from events.views.programme import conferences_to_show, people_at, people_in, programme_rows
 from portal.corrections import get_public_or_tombstone
+from portal.paging import beginning_of
+from portal.prepared import prepared
 
 THEMES = ("light", "dark")
 
@@ -32,14 +35,21 @@ def framable(view):
 
 @framable
 def programme(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published().with_public("venue"), slug=slug)
-    people = Appearance.objects.published().for_conference(conference).with_stage()
-    sessions = conference.sessions.published().in_programme_order()
+    conference = get_public_or_tombstone(conferences_to_show, slug=slug)
+    sessions = beginning_of(prepared(_sessions_of, conference), MOST_AT_ONCE)
+    people = prepared(people_at, conference)
+    if sessions.has_more:
+        sessions = beginning_of(sessions.rows, ON_A_PAGE)
+        people = prepared(people_in, sessions)
     return render(
         request,
         "events/embed_programme.html",
-        {"conference": conference, "programme": programme_of(sessions, people)},
+        {"conference": conference, "programme": programme_of(sessions, people), "has_more": sessions.has_more},
     )
+
+
+def _sessions_of(conference):
+    return programme_rows(conference)[: MOST_AT_ONCE + 1]
 
 
 @framable

@@ -8,33 +8,38 @@ from django.views.decorators.http import require_safe
 from companies.growth import first_growth
 from companies.models import Indicator, Place
 from events.lists import NewsList
-from events.models import Agreement, Announcement, Conference, Document
+from events.models import Announcement, Conference, Document
+from events.register import Register
 from portal.canonical import not_indexed
 from portal.corrections import get_public_or_tombstone
 from portal.paging import page_of
+from portal.prepared import prepared
 from portal.provenance import Bibliography
 from portal.search.results import Search, suggestions
 
 
 @require_safe
 def home(request):
-    conferences = Conference.objects.published()
-    indicators = Indicator.objects.published().on_home_page().with_observations()
+    indicators = prepared(lambda: Indicator.objects.published().on_home_page().with_observations())
     figures = [each.latest for each in indicators if each.latest]
     earlier = [each.indicator.earliest for each in figures if each.indicator.earliest]
     return render(
         request,
         "events/home.html",
         {
-            "conference": conferences.with_parents().featured(),
+            "conference": next(iter(prepared(_featured)), None),
             "figures": figures,
             "growth": first_growth(indicators),
-            "agreements": Agreement.objects.published().with_progress().with_terms().latest_signed_first()[:3],
-            "announcements": Announcement.objects.published().pinned_first()[:4],
-            "district": Place.objects.published().home_district(),
+            "agreements": Register({}).in_pages[:3],
+            "announcements": prepared(lambda: Announcement.objects.published().pinned_first()[:4]),
+            "district": next(iter(prepared(lambda: Place.objects.published().home_districts()[:1])), None),
             "bibliography": Bibliography(*figures, *earlier),
         },
     )
+
+
+def _featured():
+    return Conference.objects.published().with_parents().featured_first()[:1]
 
 
 @require_safe
@@ -61,15 +66,19 @@ def document_list(request):
 @require_safe
 def announcement_list(request):
     news = NewsList(request.GET)
-    announcements = page_of(request, news.announcements.with_stage().pinned_first(), per_page=20, of=news)
+    announcements = page_of(request, news.in_pages, per_page=20, of=news)
     return render(request, "events/announcement_list.html", {"news": news, "announcements": announcements})
 
 
 @require_safe
 def announcement_detail(request, slug):
-    announcement = get_public_or_tombstone(Announcement.objects.published().with_stage().with_citations(), slug=slug)
+    announcement = get_public_or_tombstone(_announcements, slug=slug)
     return render(
         request,
         "events/announcement_detail.html",
         {"announcement": announcement, "bibliography": Bibliography(announcement)},
     )
+
+
+def _announcements():
+    return Announcement.objects.published().with_stage().with_citations().with_corrections()

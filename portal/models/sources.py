@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.addresses import path_of
 from portal.fields import PartialDateField, Translated, said_in_some_language
 from portal.languages import language_name
 from portal.models.outside_links import broken_link_condition
@@ -133,7 +133,7 @@ class Source(NaturalKey):
         return f"{self.publisher}: {self.headline}"
 
     def get_absolute_url(self):
-        return reverse("portal:source", args=[self.slug])
+        return path_of("portal:source", self.slug)
 
     @property
     def language_name(self) -> str:

@@ -3,13 +3,16 @@
 import re
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.template import defaulttags
+from django.templatetags import i18n
+from django.urls import NoReverseMatch
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from portal.addresses import absolute
+from portal.addresses import absolute, path_of
 from portal.fields import TextIn
 from portal.languages import language_tag
 from portal.prose import as_html, is_prose
@@ -17,6 +20,53 @@ from portal.schema_org import block_of, graph_of
 from portal.search.snippets import with_marks
 
 register = template.Library()
+
+# --- Django's own tags, quicker --------------------------------------------------------------------------------------
+
+
+@register.tag
+def translate(parser, token):
+    """Django's own; words that depend on nothing but the language are looked up once."""
+    node = i18n.do_translate(parser, token)
+    said = node.filter_expression
+    is_constant = getattr(said.var, "literal", None) is not None and not said.filters
+    return _Words(node) if is_constant and not node.asvar and not node.message_context else node
+
+
+class _Words(template.Node):
+    def __init__(self, node):
+        self.node, self.words = node, {}
+
+    def render(self, context):
+        language = get_language()
+        if language not in self.words:
+            self.words[language] = self.node.render(context)
+        return self.words[language]
+
+
+@register.tag
+def url(parser, token):
+    """Django's own; the addresses of public pages are looked up once (`portal.addresses`)."""
+    node = defaulttags.url(parser, token)
+    return node if node.kwargs else _Address(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+class _Address(defaulttags.URLNode):
+    def render(self, context):
+        view = self.view_name.resolve(context)
+        if view.startswith("admin:"):  # which of several sites it is depends on the request
+            return super().render(context)
+        try:
+            path = path_of(view, *(each.resolve(context) for each in self.args))
+        except NoReverseMatch:
+            return super().render(context)
+        if self.asvar:
+            context[self.asvar] = path
+            return ""
+        return conditional_escape(path) if context.autoescape else path
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
@@ -119,3 +169,10 @@ def initials(name):
 def tag_of(language_code):
     """The spelling of a language tag in HTML: zh-Hans."""
     return language_tag(language_code)
+
+
+@register.simple_block_tag
+def each(content, rows):
+    """What stands inside once for each of `rows` (mappings), every {name} in it filled in. For lists of hundreds: it
+    takes a tenth of the time of `for`. What stands inside may have no other braces."""
+    return format_html_join("", content, rows)

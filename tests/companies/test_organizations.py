@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from companies.models import Organization, OrganizationIdentifier, Place, Presence, Sector
+from companies.models import Organization, OrganizationIdentifier, Place, Presence
 from tests.factories import identifier, organization, place, presence, sector
 
 pytestmark = pytest.mark.django_db
@@ -119,33 +119,6 @@ def test_a_directory_card_does_not_name_a_draft_place():
 
     after = list(Organization.objects.with_directory_details().get().presences.all())
     assert (before, after) == ([public, hidden], [public])
-
-
-# --- sectors ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_sector_counts_the_organizations_of_its_branches_once():
-    biopharma = sector()
-    vaccines = sector(parent=biopharma)
-    empty = sector()
-    organization(sectors=[biopharma, vaccines])
-    organization(sectors=[vaccines])
-    organization(sectors=[biopharma])
-
-    counts = {each: each.count for each in Sector.objects.with_count_of(Organization.objects.all())}
-
-    assert counts == {biopharma: 3, vaccines: 2}
-    assert empty not in counts
-
-
-def test_a_sector_counts_no_organization_that_was_not_asked_for():
-    biopharma = sector()
-    organization(sectors=[biopharma])
-    organization(sectors=[biopharma], published_at=None)
-
-    [counted] = Sector.objects.with_count_of(Organization.objects.published())
-
-    assert counted.count == 1
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

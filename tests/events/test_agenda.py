@@ -201,7 +201,7 @@ def test_a_printed_choice_says_where_and_when_it_comes_from(client, fair):
 @pytest.mark.parametrize("size", [1, 20])
 @pytest.mark.parametrize(("address", "queries"), [(AGENDA, 3), (AGENDA[:-1] + ".ics", 3)])
 def test_the_number_of_queries_does_not_depend_on_the_choice(
-    client, fair, size, address, queries, django_assert_num_queries
+    client, fair, one_generation, size, address, queries, django_assert_num_queries
 ):
     for number in range(20):
         appearance(session=session(conference=fair, slug=f"s{number}", day=FIRST))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from companies.models import Organization, Place
 from events.models import Conference, ConferenceRole, Series, Session
+from events.programme import neighbours_of
 from portal import clock
 from portal.partial_dates import PartialDate
 from tests.factories import LONG_AGO, conference, conference_role, organization, place, series, session
@@ -141,12 +142,12 @@ def test_upcoming_and_current_conferences_stand_next_first_and_past_ones_latest_
 def test_the_conference_that_is_on_is_featured_before_the_next_and_the_latest(now):
     latest = conference(starts_on="2024-05")
     conference(starts_on="2020")
-    featured = [Conference.objects.featured()]
+    featured = [Conference.objects.featured_first().first()]
     upcoming = conference(starts_on="2025")
     conference(starts_on="2026")
-    featured.append(Conference.objects.featured())
+    featured.append(Conference.objects.featured_first().first())
     current = conference(starts_on="2024-11-15")
-    featured.append(Conference.objects.featured())
+    featured.append(Conference.objects.featured_first().first())
 
     assert featured == [latest, upcoming, current]
 
@@ -156,21 +157,21 @@ def test_only_a_conference_is_featured(now):
     for kind in (Conference.Kind.FORUM, Conference.Kind.CEREMONY, Conference.Kind.WEEK):
         conference(starts_on="2024-11-15", kind=kind)
 
-    assert Conference.objects.featured() == meeting
+    assert Conference.objects.featured_first().first() == meeting
 
 
 def test_a_draft_is_not_featured_to_visitors(now):
     public = conference(starts_on="2020")
     draft = conference(starts_on="2024-11-15")
-    before = Conference.objects.published().featured()
+    before = Conference.objects.published().featured_first().first()
 
     Conference.objects.filter(pk=draft.pk).unpublish()
 
-    assert (before, Conference.objects.published().featured()) == (draft, public)
+    assert (before, Conference.objects.published().featured_first().first()) == (draft, public)
 
 
 def test_nothing_is_featured_before_there_is_a_conference():
-    assert Conference.objects.featured() is None
+    assert Conference.objects.featured_first().first() is None
 
 
 # --- editions, parents, publishing ------------------------------------------------------------------------------------
@@ -182,13 +183,13 @@ def test_the_other_editions_are_those_of_the_same_series_latest_first():
     conference(series=series())
     conference()
 
-    assert list(Conference.objects.other_editions_of(of_2022)) == [of_2024, of_2020]
+    assert list(Conference.objects.other_editions_of(of_2022, of_2022.series)) == [of_2024, of_2020]
 
 
 def test_a_conference_of_no_series_has_no_other_editions():
     conference()
 
-    assert list(Conference.objects.other_editions_of(conference())) == []
+    assert list(Conference.objects.other_editions_of(conference(), None)) == []
 
 
 def test_a_conference_of_a_draft_series_is_hidden():
@@ -390,7 +391,7 @@ def test_a_session_knows_its_neighbours_in_the_programme():
     programme(conference())
 
     neighbours = {
-        name: Session.objects.neighbours_of(sessions[name])
+        name: neighbours_of(sessions[name], Session.objects.beside(sessions[name], meeting))
         for name in ("first day, early", "first day, no time", "no day, second")
     }
 
@@ -404,11 +405,11 @@ def test_a_session_knows_its_neighbours_in_the_programme():
 def test_a_draft_session_is_no_neighbour_of_a_public_one():
     meeting = conference()
     first, hidden, last = (session(conference=meeting, position=position) for position in (1, 2, 3))
-    before = Session.objects.published().neighbours_of(first)
+    before = list(Session.objects.published().beside(first, meeting))
 
     Session.objects.filter(pk=hidden.pk).unpublish()
 
-    assert (before, Session.objects.published().neighbours_of(first)) == ((None, hidden), (None, last))
+    assert (before, list(Session.objects.published().beside(first, meeting))) == ([hidden], [last])
 
 
 def test_the_link_to_a_session_needs_one_query(django_assert_num_queries):

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from companies.directory import Directory
-from events.lists import NewsList, SessionList, SpeakerList
+from events.lists import MOST_AT_ONCE, NewsList, SessionList, SpeakerList
 from events.models import Conference
 from events.register import ProjectList, Register
 from portal import clock
@@ -310,3 +310,47 @@ def test_nonsense_is_answered_politely(client, fair, path, query):
 
     assert response.status_code == 200
     assert b"<script>alert" not in response.content
+
+
+# --- A long programme -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_programme(db):
+    fair = factories.conference(slug="fair")
+    days = [date(2024, 11, 15), date(2024, 11, 16)]
+    for number in range(MOST_AT_ONCE + 1):
+        factories.session(conference=fair, slug=f"talk-{number:03}", day=days[number // 120], position=number)
+    return fair
+
+
+def shown_on(client, query):
+    html = client.get(f"/en/conferences/fair/programme/{query}").content.decode()
+    return re.findall(r'name="s" value="(talk-\d+)"', html), html
+
+
+def test_a_long_programme_is_read_page_by_page_and_nothing_is_lost(client, long_programme):
+    pages = [shown_on(client, query) for query in ("", "?page=2", "?page=3")]
+
+    assert [len(slugs) for slugs, _html in pages] == [100, 100, 1]
+    assert [slug for slugs, _html in pages for slug in slugs] == [f"talk-{number:03}" for number in range(201)]
+    assert '<link rel="canonical" href="https://portal.example/en/conferences/fair/programme/?page=2">' in pages[1][1]
+    assert client.get("/en/conferences/fair/programme/?page=4").status_code == 404
+
+
+def test_the_days_of_a_long_programme_are_links_and_all_of_it_can_be_printed(client, long_programme):
+    _first, html = shown_on(client, "")
+    second, _ = shown_on(client, "?day=2024-11-16")
+    whole, printed = shown_on(client, "?view=whole")
+
+    assert '<a href="?day=2024-11-15">' in html
+    assert '<a href="?day=2024-11-16">' in html
+    assert second == [f"talk-{number:03}" for number in range(120, 201)]
+    assert len(whole) == 201
+    assert 'name="robots" content="noindex' in printed
+
+
+def test_what_was_chosen_on_another_page_stays_chosen(client, long_programme):
+    _, html = shown_on(client, "?s=talk-150")
+
+    assert '<input type="hidden" name="s" value="talk-150">' in html

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from companies.models import Indicator, Organization, Place, Presence
 from events.models import Agreement, Amount, Announcement, Appearance, Conference, Session
@@ -133,8 +134,16 @@ CHOICES = {
         lambda conference, **_: [conference.status],
         Conference.Status.values,
     ),
-    "kinds of sessions": ("programme_item", lambda item, **_: [item.session.kind], Session.Kind.values),
-    "states of sessions": ("programme_item", lambda item, **_: [item.session.status], Session.Status.values),
+    "kinds of sessions": (
+        "programme_item",
+        lambda entries, **_: [each["kind"] for each in entries],
+        Session.Kind.values,
+    ),
+    "states of sessions": (
+        "programme_item",
+        lambda entries, **_: [strip_tags(each["status"]) or "Confirmed" for each in entries],
+        ["Confirmed", "Moved", "Cancelled"],
+    ),
     "roles on stage": ("post", lambda appearance: [appearance.role], Appearance.Role.values),
     "ways of appearing": ("post", lambda appearance: [appearance.mode], Appearance.Mode.values),
     "kinds of news": ("announcement_card", lambda announcement: [announcement.kind], Announcement.Kind.values),
