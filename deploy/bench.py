@@ -6,8 +6,8 @@
     make bench OPTIONS="--seconds 10 --write"           longer, and into docs/benchmarks.md
 
 Each server is gunicorn with deploy/gunicorn.conf.py on a port of 127.0.0.1 and a scratch SQLite database: the fixtures,
-and an invented region with a conference of 100 sessions. `wrk` asks each page for a few seconds over 8 connections, for
-gzip as browsers do. A page is measured as kept (`portal.page_cache`), for visitors who have it already (304), and with
+and an invented region with a conference of 100 sessions. `wrk` asks each page for a few seconds over 16 connections,
+for gzip as browsers do. A page is measured as kept (`portal.page_cache`), for visitors who have it already (304), and with
 nothing kept (`PAGE_CACHE_MB=0`). The ratio is that of the requests answered in a second to those of the empty view; the
 numbers promise nothing about another machine, the ratios say something.
 """
@@ -32,7 +32,7 @@ from urllib.parse import urlsplit
 from scratch_nginx import NGINX, configuration, nginx
 from scratch_server import ROOT, free_port, manage, prepared, served
 
-CONNECTIONS = 8
+CONNECTIONS = 16
 MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
 TICKS = os.sysconf("SC_CLK_TCK")
 REGION = {"organizations": 428, "agreements": 100, "conferences": 1, "sessions": 100, "speakers": 75}
@@ -41,16 +41,36 @@ DATA = {"The first dataset": None, "A conference of 100 sessions": REGION, "A la
 NOT_KEPT = {"search"}  # what anybody can ask for in any words
 
 
-def empty_site():
-    """A Django with one view that says "ok" and no middleware: what no page of Django's can beat."""
+# What `django-admin startproject` writes.
+APPS = ["admin", "auth", "contenttypes", "sessions", "messages", "staticfiles"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def empty_site(middleware=()):
+    """A Django with one view that says "ok"."""
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.http import HttpResponse
     from django.urls import path
 
     addresses = (path("", lambda request: HttpResponse("ok")),)
-    settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=addresses, SECRET_KEY="-" * 50)
+    apps = [f"django.contrib.{name}" for name in APPS]
+    known = {"ALLOWED_HOSTS": ["127.0.0.1"], "ROOT_URLCONF": addresses, "SECRET_KEY": "-" * 50}
+    settings.configure(**known, INSTALLED_APPS=apps, MIDDLEWARE=list(middleware))
     return get_wsgi_application()
+
+
+def new_project():
+    """The same with the middleware of a new project: what every page of Django's is compared with."""
+    return empty_site(MIDDLEWARE)
 
 
 # --- Measuring --------------------------------------------------------------------------------------------------------
@@ -226,9 +246,10 @@ def measure(options) -> list[str]:
     """The lines of docs/benchmarks.md."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        running("bench:empty_site()", {**os.environ, "GUNICORN_LOG_LEVEL": "warning"}) as server,
+        running("bench:new_project()", {**os.environ, "GUNICORN_LOG_LEVEL": "warning"}) as server,
+        running("bench:empty_site()", {**os.environ, "GUNICORN_LOG_LEVEL": "warning"}) as bare,
     ):
-        empty = server.measure("/", options.seconds)
+        empty, without_middleware = server.measure("/", options.seconds), bare.measure("/", options.seconds)
         table = Table(empty)
         table.say(f"{machine()}. {datetime.now(UTC):%Y-%m-%d}.")
         table.say(f"wrk, {CONNECTIONS} connections, {options.seconds} seconds for each row.")
@@ -239,7 +260,8 @@ def measure(options) -> list[str]:
             place.mkdir()
             environment = prepared(place, *(made_of(size) if size else []))
             table.say(f"\n## {name}\n\n{HEAD}")
-            table.row("an empty Django view", "", empty)
+            table.row("an empty view of a new Django project", "", empty)
+            table.row("the same without any middleware", "", without_middleware)
             measure_portal(table, environment, options.seconds, is_kept=size is not LARGE)
             if NGINX and not size:
                 measure_published(table, environment, place, options.seconds)

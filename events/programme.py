@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -61,7 +62,7 @@ class _Words:
         is_break, is_settled = session.kind == Session.Kind.BREAK, session.status == Session.Status.CONFIRMED
         return {
             "slug": session.slug,
-            "url": f"{self.before}{session.slug}{self.after}",
+            "url": SafeString(f"{self.before}{session.slug}{self.after}"),
             "title": title,
             "shown_title": format_html("<s>{}</s>", title) if session.is_cancelled else title,
             "kind": session.kind,
@@ -79,7 +80,7 @@ class _Words:
             return ""
         begins = f"{session.starts_at:%H:%M}"
         until = f"–{session.ends_at:%H:%M}" if session.ends_at else ""
-        return format_html('<time class="when" datetime="{}T{}">{}{}</time>', session.day, begins, begins, until)
+        return SafeString(f'<time class="when" datetime="{session.day}T{begins}">{begins}{until}</time>')
 
     def _person(self, appearance):
         post = marked(appearance.post)

@@ -13,7 +13,7 @@ KINDS = (
         "conferences",
         _("Conferences"),
         Conference,
-        Conference.objects.published,
+        lambda: Conference.objects.published(),
         lambda conference: [capfirst(conference.get_kind_display()), conference.starts_on.words],
     ),
     Kind(
@@ -29,14 +29,14 @@ KINDS = (
         "projects",
         _("Investment projects"),
         InvestmentProject,
-        InvestmentProject.objects.published,
+        lambda: InvestmentProject.objects.published(),
     ),
     Kind(
         4,
         "companies",
         _("Companies"),
         Organization,
-        Organization.objects.published,
+        lambda: Organization.objects.published(),
         lambda organization: [capfirst(organization.get_kind_display())],
     ),
     Kind(
@@ -59,7 +59,7 @@ KINDS = (
         "news",
         _("News"),
         Announcement,
-        Announcement.objects.published,
+        lambda: Announcement.objects.published(),
         lambda announcement: [capfirst(announcement.get_kind_display()), announcement.announced_on.words],
     ),
     Kind(
@@ -67,7 +67,7 @@ KINDS = (
         "places",
         _("Places"),
         Place,
-        Place.objects.published,
+        lambda: Place.objects.published(),
         lambda place: [capfirst(place.get_kind_display())],
     ),
     Kind(
@@ -75,7 +75,7 @@ KINDS = (
         "indicators",
         _("Indicators"),
         Indicator,
-        Indicator.objects.published,
+        lambda: Indicator.objects.published(),
     ),
     Kind(
         10,

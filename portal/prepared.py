@@ -30,7 +30,7 @@ def prepared(build, *arguments, **lookup):
     """
     if previews.current() is not None:
         rows = build(*arguments)
-        return rows.filter(**lookup) if lookup else rows
+        return rows.filter(**_compared_with(lookup, lookup.values())) if lookup else rows
     if build.__closure__ or build.__defaults__ or hasattr(build, "__self__"):
         raise ValueError("what a prepared query rests on must be among its arguments")
     given = [_Given.of(argument) for argument in (*arguments, *lookup.values())]
@@ -90,7 +90,13 @@ def _write(build, given, names):
         stand_ins = [each.stand_in(taken) for each in given]
         arguments, values = stand_ins[: len(given) - len(names)], stand_ins[len(given) - len(names) :]
         rows = build(*arguments)
-        return Statement(rows.filter(**dict(zip(names, values, strict=True))) if names else rows, taken)
+        return Statement(rows.filter(**_compared_with(names, values)) if names else rows, taken)
+
+
+def _compared_with(names, values) -> dict:
+    """A lookup: of records in a list (`pk__in`) their keys."""
+    values = [value if isinstance(value, str | Model) else [record.pk for record in value] for value in values]
+    return dict(zip(names, values, strict=True))
 
 
 def _stand_in_moment() -> datetime:

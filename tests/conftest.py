@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, a media folder of its own, an empty cache, a moment to stand in."""
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -24,15 +25,17 @@ hypothesis.settings.load_profile("portal")
 
 
 EXAMPLES = 2  # from either end of a test of many
+LEFT_OUT = "test_styleguide|static_site|tests.deploy"
 
 
 def pytest_collection_modifyitems(config, items):
     """PostgreSQL runs once more what may differ there: every test that asks the database or the cache, those of many
-    examples with their first and last ones. The component page, whose slow tests look at templates, is left out."""
+    examples with their first and last ones. Left out are the component page and the published files, whose slow tests
+    look at templates and at files, and the examples for nginx and others."""
     if connection.vendor == "sqlite":
         return
     asking = [item for item in items if _asks_the_database(item) or hasattr(item.module, "cache")]
-    asking = [item for item in asking if not item.module.__name__.endswith("test_styleguide")]
+    asking = [item for item in asking if not re.search(LEFT_OUT, item.module.__name__)]
     examples = defaultdict(list)
     for item in asking:
         examples[item.module, item.originalname].append(item)

@@ -89,14 +89,17 @@ def _other_editions_of(conference, series):
 
 @require_safe
 def conference_speakers(request, slug):
-    conference = get_public_or_tombstone(Conference.objects.published(), slug=slug)
-    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
-    speakers = page_of(request, appearances, per_page=48)
+    conference = get_public_or_tombstone(conferences_to_show, slug=slug)
+    speakers = page_of(request, prepared(_everybody_at, conference), per_page=48)
     return render(
         request,
         "events/conference_speakers.html",
         {"conference": conference, "speakers": speakers, "bibliography": Bibliography(*speakers)},
     )
+
+
+def _everybody_at(conference):
+    return Appearance.objects.published().for_conference(conference).with_stage().with_citations()
 
 
 @require_safe

@@ -8,7 +8,7 @@ import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 
 from portal.page_cache.models import Changes
 
@@ -62,9 +62,10 @@ def read() -> int | None:
 
 def _sum():
     # By the driver itself: this is asked for every request, and belongs to no page whose queries are counted.
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = connection.connection.cursor()
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        cursor = database.connection.cursor()
         cursor.execute(SUM)
         row = cursor.fetchone()
         cursor.close()

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from portal.fields import TextIn
 from portal.languages import language_tag
+from portal.prepared import prepared
 from portal.search import finding
 from portal.search.expressions import asked_by, asked_by_all_but_one
 from portal.search.finding import Counted
@@ -106,7 +107,8 @@ class Search(Counted):
 
     def results_of(self, found) -> list[Result]:
         """The hits as visitors see them; what they may no longer see is left out."""
-        records = found.kind.records().in_bulk([hit.record_id for hit in found.hits])
+        hits = [found.kind.model(pk=hit.record_id) for hit in found.hits]
+        records = {record.pk: record for record in prepared(found.kind.records, pk__in=hits)}
         return [self._result(found.kind, records[hit.record_id], hit) for hit in found.hits if hit.record_id in records]
 
     def _result(self, kind, record: Model, hit):

@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from django.urls import Resolver404, resolve
 from django.utils.html import escape
 from django.utils.translation import get_language_from_path
 
+from portal import clock
+from portal.page_cache import generation
+from portal.page_cache.build import build
 from portal.sharing import is_drawn
 from portal.static_site import nginx
 from portal.static_site.addresses import LANGUAGES, can_be_a_file, file_of, first_addresses, links_in
@@ -42,6 +46,7 @@ class Visit:
     left: str = ""  # why it stays with the application
     for_browsers: str = ""  # its content type for whoever asks for text/html, where that is another
     moved_to: str = ""
+    until: datetime | None = None  # the moment from which a page may look different by itself
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Outcome:
     visits: list[Visit]
     broken: list[str]  # in words; anything here means that the old release is still served
     release: str = ""  # the name of the new one; none where nothing had changed
+    is_skipped: bool = False  # nothing was asked for, because nothing can have changed
 
     @property
     def published(self) -> list[Visit]:
@@ -61,19 +67,35 @@ class Outcome:
         return sum(each.has_changed for each in self.published)
 
 
-def publish(releases: Releases, processes=1, draw_later=False, report: Callable[[int, int], None] = lambda *_: None):
+def publish(
+    releases: Releases,
+    processes=1,
+    draw_later=False,
+    report: Callable[[int, int], None] = lambda *_: None,
+    anew=False,
+):
     """Makes a release of the public site and makes it the current one; an `Outcome`. `report` is told how many
-    addresses are done, and how many are known."""
+    addresses are done, and how many are known. Nothing is asked for while the data is of the generation that the
+    current release was made of and no moment has passed at which a page changes by itself; unless `anew`."""
     with releases.locked():
-        with _workers(releases, processes, draw_later) as visit_all:
+        made_of = {"generation": generation.current(), "build": build(), "draw_later": draw_later}
+        if not anew and made_of["generation"] is not None and _is_still_true(releases.said, made_of):
+            return Outcome([], [], is_skipped=True)
+        with _workers(releases, processes, draw_later, made_of["generation"]) as visit_all:
             visits, linked_from = _walk(visit_all, report)
         broken = [_in_words(each, linked_from) for each in visits if _is_broken(each, linked_from)]
         if broken:
             return Outcome(visits, sorted(broken))
-        _write_the_rest(releases, visits)
-        if releases.is_as_current():
-            return Outcome(visits, [])
-        return Outcome(visits, [], releases.switch().name)
+        _write_the_rest(releases, visits, Visitor(made_of["generation"]))
+        name = "" if releases.is_as_current() else releases.switch().name
+        until = min((each.until for each in visits if each.until), default=None)
+        releases.say(**made_of, until=until and until.isoformat())
+        return Outcome(visits, [], name)
+
+
+def _is_still_true(said, made_of) -> bool:
+    until = said.pop("until", None)
+    return said == made_of and until is not None and clock.now() < datetime.fromisoformat(until)
 
 
 # --- The walk ---------------------------------------------------------------------------------------------------------
@@ -144,7 +166,7 @@ def visit(address, visitor: Visitor, releases: Releases, draw_later=False) -> Vi
         return Visit(address, answer.status, left="an answer for one visitor alone")
     if "?" in address and not _is_known_as(address, answer):
         return Visit(address, answer.status, left="not the canonical address of its page")
-    done = Visit(address, answer.status, headers=answer.headers, size=len(answer.body))
+    done = Visit(address, answer.status, headers=answer.headers, size=len(answer.body), until=visitor.until)
     done.links = links_in(answer.body, answer.content_type, address)
     if "accept" in answer.varies_with:
         other = visitor.ask(address, HTTP_ACCEPT=BROWSER)
@@ -178,24 +200,24 @@ def _is_drawn(address) -> bool:
 
 
 @contextmanager
-def _workers(releases, processes, draw_later):
+def _workers(releases, processes, draw_later, number):
     """Yields what visits many addresses, in whatever order."""
     if processes == 1:
-        visitor = Visitor()
+        visitor = Visitor(number)
         yield lambda wave: (visit(address, visitor, releases, draw_later) for address in wave)
         return
     connections.close_all()  # a connection serves one process
     caches.close_all()
     context = multiprocessing.get_context("fork")
-    with context.Pool(processes, _begin, (releases, draw_later)) as pool:
+    with context.Pool(processes, _begin, (releases, draw_later, number)) as pool:
         yield lambda wave: pool.imap_unordered(_visit_in_worker, wave, chunksize=4)
 
 
 _in_worker = {}
 
 
-def _begin(releases, draw_later):
-    _in_worker.update(visitor=Visitor(), releases=releases, draw_later=draw_later)
+def _begin(releases, draw_later, number):
+    _in_worker.update(visitor=Visitor(number), releases=releases, draw_later=draw_later)
 
 
 def _visit_in_worker(address):
@@ -210,9 +232,8 @@ def most_processes(asked) -> int:
 # --- What lies beside the site ----------------------------------------------------------------------------------------
 
 
-def _write_the_rest(releases, visits: Iterable[Visit]):
+def _write_the_rest(releases, visits: Iterable[Visit], visitor):
     """The error pages, what nginx must know, and the list of what is published."""
-    visitor = Visitor()
     for code in LANGUAGES:
         error_page = visitor.ask(f"/{code}/no/such/page/")
         releases.write(f"errors/404.{code}.html", error_page.body, BROWSER)

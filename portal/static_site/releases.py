@@ -3,12 +3,14 @@
     DIR/building/          the next one, while it is made; whatever is left of a broken run is deleted by the next
     DIR/releases/<moment>/ site/ (the files), nginx/ (what nginx must know), errors/, addresses.json
     DIR/current            a link to one of them, replaced in one step: no visitor sees half a site
+    DIR/made.json          of which generation of the data the current one was made, and until when it is true
 
 A file that has not changed is the same file in both releases (a hard link), with its time and so its ETag.
 """
 
 import fcntl
 import gzip
+import json
 import os
 import re
 import shutil
@@ -94,6 +96,20 @@ class Releases:
         os.link(self.building / name, new)
         if _zipped(self.building / name).exists():
             os.link(_zipped(self.building / name), _zipped(new))
+
+    @property
+    def said(self) -> dict:
+        """What was said of the current release when it was made (`say`); nothing where there is none."""
+        try:
+            return json.loads((self.folder / "made.json").read_text()) if self.current.exists() else {}
+        except (OSError, ValueError):
+            return {}
+
+    def say(self, **facts):
+        """Says of the current release of what it was made."""
+        new = self.folder / "made.json.new"
+        new.write_text(json.dumps(facts))
+        new.replace(self.folder / "made.json")
 
     def names(self, release) -> set[str]:
         return {str(each.relative_to(release)) for each in release.rglob("*") if each.is_file()}

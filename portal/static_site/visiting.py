@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.urls import get_resolver
 
+from portal.page_cache import generation
+from portal.page_cache.keeping import UNTIL
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -28,21 +31,24 @@ class Answer:
 
 
 class Visitor:
-    """Somebody without cookies, at the address of the site."""
+    """Somebody without cookies, at the address of the site, while the data is of one `generation`. `until` is the first
+    moment at which a page that was asked for may look different by itself (`portal.page_cache.keeping`)."""
 
-    def __init__(self):
+    def __init__(self, number):
         self._application = WSGIHandler()
+        self.generation = number
+        self.until = None
 
     def ask(self, address, **headers) -> Answer:
         """The answer to a GET of `address`; `headers` as WSGI names them (HTTP_ACCEPT)."""
-        said = {}
-        pieces = self._application(
-            {**_environ(address), **headers}, lambda status, lines, *_: said.update(status=status, lines=lines)
-        )
-        try:
-            body = b"".join(pieces)
-        finally:
-            pieces.close()
+        said, asked = {}, {**_environ(address), **headers}
+        with generation.set_to(self.generation):
+            pieces = self._application(asked, lambda status, lines, *_: said.update(status=status, lines=lines))
+            try:
+                body = b"".join(pieces)
+            finally:
+                pieces.close()
+        self.until = min(filter(None, [self.until, asked.get(UNTIL)]), default=None)
         names = [name for name, _value in said["lines"]]
         headers = dict(said["lines"])
         answer = Answer(int(said["status"].split()[0]), headers, body, "Set-Cookie" in names)

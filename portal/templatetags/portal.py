@@ -1,6 +1,7 @@
 """What templates need to say things properly: language marks, dates, source markers. Built into every template."""
 
 import re
+from html import escape
 
 from django import template
 from django.template import defaulttags
@@ -175,4 +176,9 @@ def tag_of(language_code):
 def each(content, rows):
     """What stands inside once for each of `rows` (mappings), every {name} in it filled in. For lists of hundreds: it
     takes a tenth of the time of `for`. What stands inside may have no other braces."""
-    return format_html_join("", content, rows)
+    return SafeString("".join(content.format(**{name: _safe(value) for name, value in row.items()}) for row in rows))
+
+
+def _safe(value):
+    """The same as `conditional_escape`, which takes five times as long to find out that a text is safe already."""
+    return value if isinstance(value, SafeString) else escape(str(value))

@@ -88,6 +88,15 @@ def test_a_lookup_names_the_rows():
     assert found == [["one"], []]
 
 
+def test_a_lookup_can_name_many_by_their_keys():
+    some = [factories.conference() for _ in range(3)]
+    factories.conference()
+
+    found = [prepared(lambda: Conference.objects.published(), pk__in=chosen) for chosen in (some, some[:1], [])]
+
+    assert [{each.pk for each in rows} for rows in found] == [{each.pk for each in some}, {some[0].pk}, set()]
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 5])
 def test_lists_of_any_length_are_arguments(number):
     conferences = [factories.conference() for _each in range(5)]

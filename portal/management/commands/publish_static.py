@@ -25,8 +25,9 @@ class Command(BaseCommand):
             action="store_true",
             help="leave sharing images that were never asked for to the application, instead of drawing them now",
         )
+        parser.add_argument("--anew", action="store_true", help="ask for every page, even if nothing can have changed")
 
-    def handle(self, *args, folder, processes, draw_later, **options):
+    def handle(self, *args, folder, processes, draw_later, anew, **options):
         progress = Progress(self.stdout, "addresses", 0)
 
         def report(done, known):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             progress.add(done - progress.done)
 
         try:
-            outcome = making.publish(Releases(folder), making.most_processes(processes), draw_later, report)
+            outcome = making.publish(Releases(folder), making.most_processes(processes), draw_later, report, anew)
         except BusyError:
             raise CommandError(f"Another publication to {folder} is running. Nothing was done.") from None
         except NotAFolderError as error:
@@ -50,6 +51,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(outcome.broken)} addresses do not answer as they should, so nothing was switched:\n{named}"
             )
+        if outcome.is_skipped:
+            self.stdout.write("Nothing has changed since the last publication.")
+            return
         published = outcome.published
         size = sum(each.size for each in published)
         if not outcome.release:

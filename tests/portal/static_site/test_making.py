@@ -2,7 +2,7 @@ import gzip
 import re
 import signal
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -86,6 +86,22 @@ def test_a_publication_follows_every_change_and_writes_no_more(client, publisher
     assert len(written) < len(inodes) / 2
     assert [str(file) for file in publisher.current.rglob("*") if "hall-opens" in str(file)] == []
     assert len(publisher.releases) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_asked_for_while_nothing_can_have_changed(publisher, transactional_db, little):
+    nothing = "Nothing has changed since the last publication.\n"
+    at = datetime(2030, 5, 20, 10, 1, tzinfo=UTC)
+    with clock.set_to(at):
+        published = factories.announcement(slug="hall-opens", published_at=at + timedelta(seconds=30))
+        said = [publisher.publish() for _ in range(2)]
+        Announcement.objects.filter(pk=published.pk).update(title_en="The hall is open")
+        said += [publisher.publish() for _ in range(2)]
+    with clock.set_to(at + timedelta(seconds=30)):  # when it is published
+        said += [publisher.publish(), publisher.publish(), publisher.publish(anew=True)]
+
+    assert [text == nothing for text in said] == [False, True, False, True, False, True, False]
+    assert "/en/news/hall-opens/" in publisher.addresses
 
 
 def secrets_in(folder):
