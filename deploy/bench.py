@@ -7,9 +7,9 @@
 
 Each server is gunicorn with deploy/gunicorn.conf.py on a port of 127.0.0.1 and a scratch SQLite database: the fixtures,
 and an invented region with a conference of 100 sessions. `wrk` asks each page for a few seconds over 16 connections,
-for gzip as browsers do. A page is measured as kept (`portal.page_cache`), for visitors who have it already (304), and with
-nothing kept (`PAGE_CACHE_MB=0`). The ratio is that of the requests answered in a second to those of the empty view; the
-numbers promise nothing about another machine, the ratios say something.
+for gzip as browsers do. A page is measured as kept (`portal.page_cache`), for visitors who have it already (304), and
+with nothing kept (`PAGE_CACHE_MB=0`). The ratio is that of the requests answered in a second to those of the empty
+view; the numbers promise nothing about another machine, the ratios say something.
 """
 
 import argparse
