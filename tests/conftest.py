@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import gettempdir
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from django.utils import translation
 
 from portal import clock
 from portal.api import package
-from portal.page_cache import generation
+from portal.page_cache import generation, moments
 from portal.page_cache.store import pages, values
 from tests.servers import redis_answers, two_servers  # noqa: F401
 
@@ -81,8 +81,9 @@ def nothing_remembered_of_other_data():
 
 
 @pytest.fixture
-def one_generation():
+def one_generation(monkeypatch):
     """Nothing changes any more: what is kept for a generation of the data (`portal.page_cache`) is found out once."""
+    monkeypatch.setattr(moments, "next_moment", lambda _generation: clock.now() + timedelta(hours=1))
     with generation.set_to(1):
         yield
 

@@ -242,7 +242,7 @@ def choices(listed):
     return [choice for facet in listed.filters for choice in facet.choices]
 
 
-def test_no_link_of_any_list_leads_to_nothing_two_filters_deep(first_dataset):
+def test_no_link_of_any_list_leads_to_nothing_two_filters_deep(first_dataset, one_generation):
     with clock.set_to(datetime(2026, 11, 22, tzinfo=clock.zone("Asia/Shanghai"))):
         followed = 0
         for make in lists():

@@ -283,7 +283,7 @@ def test_a_draft_agreement_is_counted_nowhere():
 # --- Counts -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_choice_leads_to_as_many_agreements_as_it_says_and_back():
+def test_every_choice_leads_to_as_many_agreements_as_it_says_and_back(one_generation):
     everything = Register({})
     for facet in everything.filters:
         for choice in facet.choices:
@@ -294,7 +294,7 @@ def test_every_choice_leads_to_as_many_agreements_as_it_says_and_back():
             assert (active.label, active.query) == (choice.label, "")
 
 
-def test_the_choices_of_every_pair_of_filters_say_how_many_they_lead_to():
+def test_the_choices_of_every_pair_of_filters_say_how_many_they_lead_to(one_generation):
     found = {(name, value): frozenset(slugs(**{name: value})) for name, value in filters_of(Register({}))}
 
     @cache

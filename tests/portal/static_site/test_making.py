@@ -206,9 +206,9 @@ def test_a_killed_publication_leaves_the_old_release_and_nothing_to_clean_up_by_
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the same files from the other database")
 def test_the_first_dataset_is_published_byte_for_byte(client, publisher, monkeypatch):
-    """In one of the languages, and without the filters, which are many: the other tests have them."""
+    """A part of it, in one of the languages and without filters: every page takes its time twice."""
     call_command("loaddata", "district", "meilan_lake", verbosity=0)
-    wanted = re.compile(r"/zh-hans/[^?]*(\?page=\d+)?|/(data|sitemap)[^?]*").fullmatch
+    wanted = re.compile(r"/zh-hans/((agreements|conferences|projects)[^?]*)?(\?page=\d+)?|/sitemap[^?]*").fullmatch
     first_addresses, links_in = making.first_addresses, making.links_in
     monkeypatch.setattr(making, "first_addresses", lambda: filter(wanted, first_addresses()))
     monkeypatch.setattr(making, "links_in", lambda *page: set(filter(wanted, links_in(*page))))
@@ -217,5 +217,5 @@ def test_the_first_dataset_is_published_byte_for_byte(client, publisher, monkeyp
         publisher.publish()
         different = differences(client, publisher)
 
-    assert len(publisher.addresses) > 400
+    assert len(publisher.addresses) > 150
     assert different == []
