@@ -25,13 +25,13 @@ hypothesis.settings.load_profile("portal")
 
 
 EXAMPLES = 2  # from either end of a test of many
-LEFT_OUT = "test_styleguide|static_site|tests.deploy"
+LEFT_OUT = "test_styleguide|static_site|tests.deploy|page_cache.test_front"
 
 
 def pytest_collection_modifyitems(config, items):
     """PostgreSQL runs once more what may differ there: every test that asks the database or the cache, those of many
     examples with their first and last ones. Left out are the component page and the published files, whose slow tests
-    look at templates and at files, and the examples for nginx and others."""
+    look at templates and at files, the examples for nginx and others, and how kept pages are served."""
     if connection.vendor == "sqlite":
         return
     asking = [item for item in items if _asks_the_database(item) or hasattr(item.module, "cache")]

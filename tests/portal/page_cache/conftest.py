@@ -38,6 +38,6 @@ class Site:
 
 
 @pytest.fixture
-def site(transactional_db, settings):
+def site(db, settings):
     settings.ALLOWED_HOSTS = ["testserver"]
     return Site()

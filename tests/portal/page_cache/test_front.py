@@ -314,6 +314,7 @@ def test_the_sooner_of_two_moments_counts(rf):
 # --- Many at once -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_who_ask_at_once_wait_for_one_page(site):
     from django.db import connection
 
