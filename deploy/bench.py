@@ -33,6 +33,7 @@ from scratch_nginx import NGINX, configuration, nginx
 from scratch_server import ROOT, free_port, manage, prepared, served
 
 CONNECTIONS = 16
+RUNS = 3  # of which the best counts: the kernel may give all connections to one of the processes
 MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
 TICKS = os.sysconf("SC_CLK_TCK")
 REGION = {"organizations": 428, "agreements": 100, "conferences": 1, "sessions": 100, "speakers": 75}
@@ -117,9 +118,12 @@ class Server:
         status, body, _headers = get(address)
         if status != 200:
             sys.exit(f"{address} answered {status}.")
-        before = self._cpu()
-        measured = drive(address, seconds, *headers)
-        measured.cpu = (self._cpu() - before) / TICKS * 1000 / (measured.rate * seconds)
+        runs = []
+        for _ in range(RUNS):
+            before = self._cpu()
+            runs.append(drive(address, seconds, *headers))
+            runs[-1].cpu = (self._cpu() - before) / TICKS * 1000 / (runs[-1].rate * seconds)
+        measured = max(runs, key=lambda run: run.rate)
         measured.packed = len(body)
         return measured
 
@@ -235,7 +239,7 @@ def machine() -> str:
 
 def arguments():
     parser = argparse.ArgumentParser(description="How fast the pages are.")
-    parser.add_argument("--seconds", type=int, default=4, help="for each page")
+    parser.add_argument("--seconds", type=int, default=2, help="for each of the runs of a page")
     parser.add_argument("--peer", action="append", default=[], help="the address of a page of another server")
     parser.add_argument("--large", action="store_true", help="also a region of 100,000 organizations")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
@@ -252,7 +256,7 @@ def measure(options) -> list[str]:
         empty, without_middleware = server.measure("/", options.seconds), bare.measure("/", options.seconds)
         table = Table(empty)
         table.say(f"{machine()}. {datetime.now(UTC):%Y-%m-%d}.")
-        table.say(f"wrk, {CONNECTIONS} connections, {options.seconds} seconds for each row.")
+        table.say(f"wrk, {CONNECTIONS} connections; the best of {RUNS} runs of {options.seconds} seconds for each row.")
         for name, size in DATA.items():
             if size is LARGE and not options.large:
                 continue

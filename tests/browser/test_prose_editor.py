@@ -52,6 +52,8 @@ def test_a_chinese_text_is_written_pasted_linked_and_read(desk):
     desk.keyboard.press("Enter")
     desk.keyboard.type("政府")
     desk.keyboard.press("Shift+Home")
+    desk.wait_for_function("getSelection().toString() === '政府'")
+    desk.wait_for_timeout(200)  # the editor hears of a selection a moment later
     desk.keyboard.press("Control+k")
     desk.get_by_role("textbox", name="Web address").fill("www.shanghai.gov.cn")
     desk.get_by_role("button", name="Set the link").click()
