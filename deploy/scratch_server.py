@@ -38,7 +38,8 @@ def prepared(folder, *filled_by) -> dict[str, str]:
         "SECRET_KEY": "only-for-this-measurement-and-gone-after-it-0123456789",
         "STATIC_ROOT": f"{folder}/static",
     }
-    for step in (["migrate"], filled_by or ["loaddata", *FIXTURES], ["collectstatic", "--no-input"]):
+    fill = filled_by or ["loaddata", *FIXTURES]
+    for step in (["migrate"], fill, ["reindex"], ["collectstatic", "--no-input"]):
         manage(environment, *step)
     return environment
 
