@@ -15,7 +15,13 @@ def kept(key, compute):
     key = f"value {key}"
     entry = values.fetch(key, number)
     if entry is None:
-        value = compute()
-        entry = Entry(number, moments.next_moment(number), value, size_of(value))
-        values.put(key, entry)
+        with values.making(key, number):  # it may take seconds, which many must not spend at once
+            entry = values.fetch(key, number) or _found_out(key, number, compute)
     return entry.value
+
+
+def _found_out(key, number, compute) -> Entry:
+    value = compute()
+    entry = Entry(number, moments.next_moment(number), value, size_of(value))
+    values.put(key, entry)
+    return entry

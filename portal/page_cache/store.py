@@ -100,13 +100,15 @@ class Store:
             event.wait(PATIENCE)
             yield False
             return
+        is_first = False
         try:
-            yield self._is_first_of_all(key, generation)
+            is_first = self._is_first_of_all(key, generation)
+            yield is_first
         finally:
             with self._lock:
                 del self._making[key]
             mine.set()
-            if is_shared():
+            if is_first and is_shared():  # the sign of another process is not ours to take down
                 cache.delete(_shared_key(key, "making"))
 
     def _is_first_of_all(self, key, generation) -> bool:

@@ -1,6 +1,8 @@
 """What is found out once for each generation, and when it is found out anew."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
 from django.core.cache import cache
@@ -31,6 +33,28 @@ def test_it_is_found_out_once():
     count = Counting()
 
     assert [kept("a", count), kept("a", count), kept("b", count)] == [1, 1, 2]
+
+
+def test_many_who_want_it_at_once_wait_for_one():
+    from django.db import connection
+
+    count, found = Counting(), []
+
+    def slowly():
+        sleep(0.2)
+        return count()
+
+    def want():
+        found.append(kept("slow", slowly))
+        connection.close()
+
+    wanting = [Thread(target=want) for _ in range(6)]
+    for each in wanting:
+        each.start()
+    for each in wanting:
+        each.join()
+
+    assert found == [1] * 6
 
 
 def test_it_is_found_out_anew_after_a_change():

@@ -86,6 +86,7 @@ def test_another_process_that_makes_it_is_waited_for(store, monkeypatch):
     cache.set(_shared_key("a", "making"), 1, 60)  # another process has begun, and never ends
     with store.making("a", 1) as gave_up:
         pass
+    assert cache.get(_shared_key("a", "making")) == 1  # whoever gave up leaves the sign of the other
     cache.delete(_shared_key("a", "making"))
     with store.making("a", 1) as is_maker:
         during = cache.get(_shared_key("a", "making"))
