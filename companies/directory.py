@@ -1,14 +1,15 @@
 """The company directory as one sees it: filtered by links, each with the number of organizations behind it."""
 
+from array import array
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Organization, Place, Presence, Sector
 from companies.models.organizations import SectorMembership
-from portal.facets import FilteredList, grouped, inside_each_other
+from portal.facets import FilteredList
+from portal.filter_table import FilterTable, inside_each_other
 from portal.prepared import prepared
 
 
@@ -75,11 +76,15 @@ class Directory(FilteredList):
             found = found.at_place(self.active["place"])
         return found
 
-    def counts_of(self, name, rows):
-        if name == "kind":
-            return grouped(rows, name, F("kind"))
-        if name == "sector":
-            members = SectorMembership.objects.filter(organization__in=rows.values("pk"))
-            return inside_each_other(Sector.objects.all(), name, "parent_id", members, "sector_id", "organization_id")
-        there = Presence.objects.published().filter(organization__in=rows.values("pk"))
-        return inside_each_other(Place.objects.published(), name, "part_of_id", there, "place_id", "organization_id")
+    def find(self):
+        return (array("q", self.matching({}).values_list("pk", flat=True)),)
+
+    def filterable(self, keys):
+        members = SectorMembership.objects.order_by().values_list("organization_id", "sector_id")
+        there = Presence.objects.published().order_by().values_list("organization_id", "place_id")
+        said = {
+            "kind": Organization.objects.order_by().values_list("pk", "kind"),
+            "sector": inside_each_other(Sector.objects.all(), "parent_id", members),
+            "place": inside_each_other(Place.objects.published(), "part_of_id", there),
+        }
+        return FilterTable(keys, said)

@@ -48,9 +48,8 @@ def cohort_of(conference, signed=None) -> Cohort:
     """What became of the agreements `signed` at `conference` (events.register.SignedAt), furthest first."""
     signed = signed or SignedAt(conference)
     progress = signed.progress_by_project
-    _keys, _days, projects = signed.found
     counts = Counter()
-    for project, number in Counter(projects).items():
+    for project, number in Counter(signed.projects).items():
         counts[progress.get(project, Stage.SIGNED.value)] += number
     furthest_first = [value for value in reversed(PROGRESS) if value in counts]
     return Cohort([Slice(each, str(PROGRESS[each]), counts[each]) for each in furthest_first], clock.today())

@@ -1,13 +1,11 @@
 """The speakers, the news and the sessions of a programme as one sees them: filtered by links."""
 
 from array import array
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import CharField, F
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,8 +14,9 @@ from companies.models import Organization
 from events.models import Announcement, Appearance, Conference, Session, Speaker
 from events.programme import programme_of
 from portal import clock
-from portal.facets import Choice, FilteredList, grouped, is_year
+from portal.facets import Choice, FilteredList, is_year
 from portal.fields import columns, text_in_active_language
+from portal.filter_table import FilterTable, Rows
 from portal.page_cache.kept import kept
 from portal.prepared import prepared
 
@@ -27,10 +26,9 @@ def of_conference(column):
     return Coalesce(f"session__conference__{column}", f"conference__{column}")
 
 
-def _by_conference(rows, count="pk"):
+def _by_conference(rows):
     held = rows.exclude(conference=None, session=None)
-    titles = [of_conference(column) for column in columns("title")]
-    return grouped(held, "conference", of_conference("slug"), titles, count=count)
+    return held.values_list("pk", *map(of_conference, ("slug", *columns("title"))))
 
 
 def _conferences():
@@ -69,8 +67,23 @@ class SpeakerList(FilteredList):
     def speakers(self):
         return Speaker.objects.published().in_appearances(self.rows)
 
-    def in_order(self):
-        return self.speakers
+    def find(self):
+        everybody = Speaker.objects.published().in_appearances(self.matching({}))
+        return (array("q", everybody.values_list("pk", flat=True)),)
+
+    def filterable(self, keys):
+        appearances = self.matching({}).order_by()
+        rows = list(appearances.values_list("pk", "speaker_id", "role", of_conference("starts_on")))
+        public = appearances.filter(organization__in=Organization.objects.published())
+        said = {
+            "conference": _by_conference(appearances),
+            "year": ((pk, str(day)[:4]) for pk, _speaker, _role, day in rows if day),
+            "role": ((pk, role) for pk, _speaker, role, _day in rows),
+            "organization": public.values_list(
+                "pk", "organization__slug", *(f"organization__{column}" for column in columns("name"))
+            ),
+        }
+        return FilterTable(keys, said, parts=((pk, speaker) for pk, speaker, *_ in rows))
 
     def load(self, records):
         return prepared(_on_cards, records)
@@ -107,18 +120,6 @@ class SpeakerList(FilteredList):
             found = found.of_organization(self._records["organization"])
         return found
 
-    def counts_of(self, name, rows):
-        if name == "conference":
-            return _by_conference(rows, count="speaker")
-        if name == "year":
-            year = Left(of_conference("starts_on"), 4, output_field=CharField())
-            return grouped(rows, name, year, count="speaker")
-        if name == "role":
-            return grouped(rows, name, F("role"), count="speaker")
-        public = rows.filter(organization__in=Organization.objects.published())
-        names = [F(f"organization__{column}") for column in columns("name")]
-        return grouped(public, name, F("organization__slug"), names, count="speaker")
-
 
 class NewsList(FilteredList):
     """What was announced."""
@@ -133,18 +134,26 @@ class NewsList(FilteredList):
 
     def find(self):
         """The newest first; and until when each is pinned, which passes without any change."""
-        rows = list(self.announcements.newest_first().values_list("pk", "pinned_until"))
-        pinned = {pk: until for pk, until in rows if until and until > clock.now()}
-        return array("q", (pk for pk, _until in rows)), pinned
+        rows = list(self.matching({}).newest_first().values_list("pk", "pinned_until"))
+        return array("q", (pk for pk, _until in rows)), [until for _pk, until in rows]
+
+    def filterable(self, keys, until):
+        everything = self.matching({}).order_by()
+        rows = list(everything.values_list("pk", "kind", "announced_on"))
+        said = {
+            "kind": ((pk, kind) for pk, kind, _day in rows),
+            "year": ((pk, str(day)[:4]) for pk, _kind, day in rows),
+            "conference": _by_conference(everything),
+        }
+        return FilterTable(keys, said)
 
     @cached_property
     def found(self):
-        keys, until = self.once("found", self.find)
-        if pinned := [pk for pk, moment in until.items() if moment > clock.now()]:
-            keys = array("q", [*pinned, *(pk for pk in keys if pk not in pinned)])
-        return (keys,)
+        keys, until = self.everything
+        pinned = [key for key, moment in zip(keys, until, strict=True) if moment and moment > clock.now()]
+        return Rows(self.everything, self.marks, pinned)
 
-    def load(self, records):
+    def load(self, records, until):
         return prepared(_in_news, records)
 
     def knows(self, name, value):
@@ -172,12 +181,6 @@ class NewsList(FilteredList):
             found = found.for_conference(self._conference)
         return found
 
-    def counts_of(self, name, rows):
-        if name == "conference":
-            return _by_conference(rows)
-        value = F("kind") if name == "kind" else Left("announced_on", 4, output_field=CharField())
-        return grouped(rows, name, value)
-
 
 MOST_AT_ONCE = 200  # sessions of a programme on one page
 ON_A_PAGE = 100  # sessions of one that is longer
@@ -186,18 +189,14 @@ ON_A_PAGE = 100  # sessions of one that is longer
 @dataclass(frozen=True)
 class Outline:
     """What every page of a programme says of the whole: how many sessions it has, its days, whether it can be read by
-    room, how many sessions take place at known times (`timed`), and `counts`: value, what it is called in each
-    language, and count of each choice of each filter."""
+    room, how many sessions take place at known times (`timed`), their `keys`, and what they can be filtered by."""
 
     size: int
     days: list
     has_rooms: bool
     timed: int
-    counts: dict
-
-    def labels(self, name, value):
-        """What a choice is called in each language; None where no session has it."""
-        return next((row[1:-1] for row in self.counts[name] if row[0] == value), None)
+    keys: array
+    table: FilterTable
 
 
 class SessionList(FilteredList):
@@ -224,14 +223,19 @@ class SessionList(FilteredList):
     def _outline(self):
         programme = programme_of(self.whole, [])
         days = [day.date for day in programme.days]
-        counts = {name: self._count(name, self.whole) for name in self.NAMES}
         timed = sum(bool(each.ends_at) and not each.is_cancelled for each in self.whole)
-        return Outline(len(self.whole), days, programme.has_rooms, timed, counts)
+        said = {name: [(each.pk, *_said_of(each, name)) for each in self.whole] for name in self.NAMES}
+        keys = array("q", (each.pk for each in self.whole))
+        table = FilterTable(keys, {name: [row for row in rows if row[1]] for name, rows in said.items()})
+        return Outline(len(keys), days, programme.has_rooms, timed, keys, table)
 
-    def _count(self, name, sessions):
-        labels = {_said_of(each, name): _named(each, name) for each in self.whole}
-        counts = Counter(_said_of(each, name) for each in sessions)
-        return [(value, *labels[value], count) for value, count in counts.items() if value]
+    @property
+    def everything(self):
+        return (self.outline.keys,)
+
+    @property
+    def table(self):
+        return self.outline.table
 
     @property
     def has_rooms(self) -> bool:
@@ -263,7 +267,7 @@ class SessionList(FilteredList):
         return super().is_indexed and not self.kept
 
     def knows(self, name, value):
-        return self.outline.labels(name, value) is not None
+        return self.table.has(name, value)
 
     def headings(self):
         return {"day": _("Day"), "kind": _("Kind"), "room": _("Room")}
@@ -273,26 +277,10 @@ class SessionList(FilteredList):
             return date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
         if name == "kind":
             return capfirst(Session.Kind(value).label)
-        return text_in_active_language(self.outline.labels(name, value))
+        return text_in_active_language(self.table.called(name, value))
 
     def matching(self, on):
-        return [each for each in self.whole if all(_said_of(each, name) == value for name, value in on.items())]
-
-    def without(self, name):
-        return self.matching({each: value for each, value in self.on.items() if each != name})
-
-    @property
-    def offered(self):
-        return self.outline.counts
-
-    def counts(self):
-        return {name: self._count(name, self.without(name)) for name in self.NAMES} if self.on else self.offered
-
-    def once(self, what, compute):
-        return super().once(what, compute) if self.is_long else compute()
-
-    def find(self):
-        return (array("q", (session.pk for session in self.rows)),)
+        return [each for each in self.whole if all(_said_of(each, name)[0] == value for name, value in on.items())]
 
     def load(self, records):
         return prepared(_in_programme, records)
@@ -302,15 +290,12 @@ class SessionList(FilteredList):
         return [each for each in super().filters if each.is_active or len(each.choices) > 1]
 
 
-def _named(session, name) -> tuple:
-    """What a choice is called in each language, where its value does not say so."""
-    return tuple(getattr(session, column) if name == "room" else "" for column in columns("room"))
-
-
-def _said_of(session, name) -> str:
-    """What the filter `name` finds in a session, the same in every language; empty where nothing was published."""
+def _said_of(session, name) -> tuple:
+    """What the filter `name` finds in a session, the same in every language, and where it does not say so itself, what
+    it is called in each; empty where nothing was published."""
     if name == "day":
-        return session.day.isoformat() if session.day else ""
+        return (session.day.isoformat() if session.day else "",)
     if name == "kind":
-        return Session.Kind(session.kind).value
-    return next((text for column in columns("room") if (text := getattr(session, column))), "")
+        return (Session.Kind(session.kind).value,)
+    rooms = [getattr(session, column) for column in columns("room")]
+    return next(filter(None, rooms), ""), *rooms

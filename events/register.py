@@ -1,12 +1,11 @@
 """The registers as one sees them: filtered by links, with the totals of exactly what is shown."""
 
 from array import array
-from collections import Counter
 from functools import cached_property
 from sys import intern
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,9 @@ from events.models import Agreement, Amount, Conference, InvestmentProject, Sign
 from events.stages import PROGRESS, Stage, progress_of, stage_of
 from events.totals import Totals, totals_of
 from portal import clock
-from portal.facets import FilteredList, grouped, inside_each_other, is_year
+from portal.facets import FilteredList, is_year
 from portal.fields import columns
+from portal.filter_table import FilterTable, inside_each_other
 from portal.page_cache.kept import kept
 from portal.partial_dates import PartialDate
 from portal.prepared import prepared
@@ -98,8 +98,11 @@ class ProjectList(FilteredList):
     def _progress(self) -> dict[int, str]:
         return progress_by_project()
 
-    def counts(self):
-        return {"stage": [(value, "", "", count) for value, count in Counter(self._progress.values()).items()]}
+    def find(self):
+        return (array("q", self.matching({}).values_list("pk", flat=True)),)
+
+    def filterable(self, keys):
+        return FilterTable(keys, {"stage": self._progress.items()})
 
 
 _RECORDS = {
@@ -126,13 +129,32 @@ class Register(FilteredList):
         return self.rows
 
     def in_order(self):
-        return self.agreements.latest_signed_first()
+        """All of them, in the order of the page."""
+        return self.matching({}).latest_signed_first()
 
     def find(self):
         """With the day of the first signing of each, and the key of its project, 0 where it led to none."""
         rows = list(self.in_order().values_list("pk", "signed_on", "project"))
         days = [intern(str(day or "")) for _pk, day, _project in rows]
         return array("q", (pk for pk, *_ in rows)), days, array("q", (project or 0 for *_, project in rows))
+
+    def filterable(self, keys, days, projects):
+        is_disclosed = Exists(Amount.objects.filter(agreement=OuterRef("pk")))
+        rows = list(Agreement.objects.order_by().values_list("pk", "kind", "place", is_disclosed))
+        progress = self.progress_by_project
+        at_places = ((pk, place) for pk, _kind, place, _states in rows if place)
+        said = {
+            "conference": _conferences_of_signings(),
+            "year": ((key, day[:4]) for key, day in zip(keys, days, strict=True) if day),
+            "kind": ((pk, kind) for pk, kind, *_ in rows),
+            "sector": inside_each_other(Sector.objects.all(), "parent_id", _sectors_of_agreements()),
+            "place": inside_each_other(Place.objects.published(), "part_of_id", at_places),
+            "stage": (
+                (key, progress.get(project, Stage.SIGNED.value)) for key, project in zip(keys, projects, strict=True)
+            ),
+            "disclosed": ((pk, "yes" if states else "no") for pk, *_, states in rows),
+        }
+        return FilterTable(keys, said)
 
     def load(self, records, days, projects):
         followed_by = dict(zip((record.pk for record in records), zip(days, projects, strict=True), strict=True))
@@ -141,6 +163,11 @@ class Register(FilteredList):
             day, _project = followed_by[agreement.pk]
             agreement.signed_on = PartialDate.parse(day) if day else None
         return agreements
+
+    @property
+    def projects(self) -> list[int]:
+        """The key of the project of each agreement, 0 where it led to none."""
+        return self.found.part(0, None)[2]
 
     @cached_property
     def facts(self) -> dict[int, tuple]:
@@ -202,56 +229,24 @@ class Register(FilteredList):
     def progress_by_project(self) -> dict[int, str]:
         return progress_by_project(self.facts)
 
-    # --- Counts -------------------------------------------------------------------------------------------------------
 
-    def counts(self):
-        """Stages are counted by project, and put together here."""
-        counts = super().counts()
-        stages = Counter()
-        for project, *_labels, count in counts["stage"]:
-            stages[self.progress_by_project.get(int(project or 0), Stage.SIGNED.value)] += count
-        counts["stage"] = [(stage, "", "", count) for stage, count in stages.items()]
-        return counts
+def _conferences_of_signings():
+    signings = Signing.objects.published().order_by().exclude(conference=None, session=None)
 
-    def counts_of(self, name, rows):
-        return getattr(self, f"_count_by_{name}")(rows)
+    def of_conference(column):
+        return Coalesce(f"session__conference__{column}", f"conference__{column}")
 
-    def _count_by_kind(self, agreements):
-        return grouped(agreements, "kind", F("kind"))
+    return signings.values_list("agreement_id", *map(of_conference, ("slug", *columns("title"))))
 
-    def _count_by_year(self, agreements):
-        dated = agreements.with_first_signing().exclude(Q(signed_on=None) | Q(signed_on=""))
-        return grouped(dated, "year", Left("signed_on", 4, output_field=CharField()))
 
-    def _count_by_stage(self, agreements):
-        return grouped(agreements, "stage", Coalesce(Cast("project_id", CharField()), Value("")))
-
-    def _count_by_disclosed(self, agreements):
-        states = Exists(Amount.objects.filter(agreement=OuterRef("pk")))
-        return grouped(agreements, "disclosed", Case(When(states, then=Value("yes")), default=Value("no")))
-
-    def _count_by_conference(self, agreements):
-        signings = Signing.objects.published().filter(agreement__in=agreements.values("pk")).order_by()
-        held = signings.exclude(conference=None, session=None)
-
-        def of_conference(column):
-            return Coalesce(f"session__conference__{column}", f"conference__{column}")
-
-        titles = [of_conference(column) for column in columns("title")]
-        return grouped(held, "conference", of_conference("slug"), titles, count="agreement")
-
-    def _count_by_sector(self, agreements):
-        members = Agreement.sectors.through.objects.filter(agreement__in=agreements.values("pk"))
-        return inside_each_other(Sector.objects.all(), "sector", "parent_id", members, "sector_id", "agreement_id")
-
-    def _count_by_place(self, agreements):
-        there = Agreement.objects.filter(pk__in=agreements.values("pk"))
-        return inside_each_other(Place.objects.published(), "place", "part_of_id", there, "place_id", "pk")
+def _sectors_of_agreements():
+    return Agreement.sectors.through.objects.order_by().values_list("agreement_id", "sector_id")
 
 
 class SignedAt(Register):
-    """The public agreements that were signed at `conference`, in the order of signing."""
+    """The public agreements that were signed at `conference`, in the order of signing, without filters."""
 
+    NAMES = ()
     view = "events:conference_agreements"
 
     def __init__(self, conference, with_parties=True):
@@ -265,4 +260,4 @@ class SignedAt(Register):
         return super().matching(on).signed_at(self.conference)
 
     def in_order(self):
-        return self.agreements.in_signing_order()
+        return self.matching({}).in_signing_order()

@@ -4,23 +4,18 @@ A list that is narrowed by links is a `FilteredList`: what it knows as filters, 
 rows behind each choice are counted. Everything else about it is the same for every list and stands here: which of the
 parameters mean something, the one order of its address, its words, and which of its pages search engines keep.
 
-Which rows match, in which order, and how many are behind each choice is asked once for each content generation
-(`portal.page_cache.kept`): no index can count a hundred thousand rows under conditions, or find the last page of them.
-A page then loads its few rows by their keys.
+Which rows match, in which order, and how many are behind each choice is said by a table of all its rows, which is found
+out once for each content generation (`portal.filter_table`). A page then loads its few rows by their keys.
 """
 
 import re
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import CharField, Count, F, Value
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.html import format_html
@@ -28,14 +23,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.fields import columns, text_in_active_language
+from portal.fields import text_in_active_language
+from portal.filter_table import FilterTable, Rows
 from portal.page_cache.kept import kept
 from portal.templatetags.portal import marked
 
 MOST_CHOICES = 50  # of one filter, the largest; a longer list is no help
 MOST_INDEXED = 1  # filters on a page that search engines keep
-LEVELS = 5  # of what lies inside one another: plant, park, larger park, town, district
-MOST_KEPT = 2  # filters under which a list is remembered: of three and more there would be too many
+MOST_KEPT = 2  # filters under which what is found out of a list is kept: of three and more there would be too many
 MOST_FOLLOWED = 2  # filters behind a link that they may follow
 
 
@@ -136,31 +131,17 @@ class FilteredList:
         """What a choice is called, unless its row says so."""
         raise NotImplementedError
 
-    def counts(self) -> Mapping[str, list[tuple]]:
-        """The choices of each filter as value, what it is called in each language, and count, each filter counted under
-        the others. Out of one query: `counts_of` of every filter."""
-        queries = [query for name in self.NAMES for query in self.counts_of(name, self.without(name))]
-        found = defaultdict(list)
-        for facet_name, *row in queries[0].union(*queries[1:], all=True):
-            found[facet_name].append(row)
-        return {name: _counted_inside(found, name) if f"{name} named" in found else found[name] for name in self.NAMES}
-
-    def counts_of(self, name, rows):
-        """`rows` counted by the choices of the filter `name`: QuerySets made by `grouped` or `inside_each_other`."""
-        raise NotImplementedError
-
     def matching(self, on):
         """The rows that match the filters `on`."""
         raise NotImplementedError
 
-    def in_order(self):
-        """The matching rows in the order of the page."""
-        return self.rows
+    def find(self) -> tuple[Sequence, ...]:
+        """The keys of all rows, whatever is on, in the order of the page, and what else is to be remembered of them."""
+        raise NotImplementedError
 
-    def find(self) -> tuple:
-        """The keys of the matching rows in the order of the page, and what else is to be remembered of them, each as
-        a sequence."""
-        return (array("q", self.in_order().values_list("pk", flat=True)),)
+    def filterable(self, keys, *remembered) -> FilterTable:
+        """What those rows can be filtered by."""
+        raise NotImplementedError
 
     def load(self, records, *remembered):
         """`records`, of which only the keys are known, as a page shows them, in any order; with what else `find`
@@ -173,41 +154,40 @@ class FilteredList:
     def rows(self):
         return self.matching(self.on)
 
-    def once(self, what, compute):
-        """What `compute` finds out, once for these filters; what few rows match is quick to find each time."""
-        if not self._is_kept:
-            return compute()
-        key = [self.view, *self.slugs.values(), what, str(clock.today()), self.query]
-        return kept("|".join(key), compute)
+    @cached_property
+    def everything(self) -> tuple[Sequence, ...]:
+        """What `find` finds."""
+        return kept(self._key("rows"), self.find)
 
     @cached_property
-    def _is_kept(self) -> bool:
-        """Whether each filter stands at a choice that the whole list offers, so that visitors cannot invent more."""
-        if not self.on:
-            return True
-        if len(self.on) > MOST_KEPT:
-            return False
-        return all(any(row[0] == value for row in self.offered[name]) for name, value in self.on.items())
+    def table(self) -> FilterTable:
+        return kept(self._key("table"), lambda: self.filterable(*self.everything))
+
+    def _key(self, *what) -> str:
+        return "|".join([self.view, *self.slugs.values(), str(clock.today()), *what])
+
+    def once(self, what, compute):
+        """What `compute` finds out, once for these filters, if each stands at a choice that the whole list offers:
+        visitors cannot invent more of them."""
+        if len(self.on) > MOST_KEPT or not all(self.table.has(name, value) for name, value in self.on.items()):
+            return compute()
+        return kept(self._key(what, self.query), compute)
 
     @property
-    def offered(self) -> Mapping[str, list[tuple]]:
-        """What is `counted` in the list without any filter."""
-        return type(self)({}).counted
-
-    @cached_property
     def counted(self) -> Mapping[str, list[tuple]]:
-        """The `counts` to show."""
-        return self.once("counts", lambda: {name: self._to_show(name, found) for name, found in self.counts().items()})
-
-    def _to_show(self, name, found):
-        found = sorted(found, key=_largest)
-        on = [row for row in found[MOST_CHOICES:] if row[0] == self.on.get(name)]
-        return [tuple(row) for row in found[:MOST_CHOICES] + on]
+        """The choices of each filter as value, what it is called in each language, and count, each filter counted under
+        the others."""
+        return self.table.counts(self.on) if self.on else self.table.offered
 
     @cached_property
-    def found(self) -> tuple:
-        """What `find` finds."""
-        return self.once("found", self.find)
+    def found(self) -> Rows:
+        """The matching rows in the order of the page."""
+        return Rows(self.everything, self.marks)
+
+    @property
+    def marks(self) -> bytes | None:
+        """Which rows match; None where all do."""
+        return self.table.marks(self.on) if self.on else None
 
     @property
     def in_pages(self) -> "Matching":
@@ -223,10 +203,6 @@ class FilteredList:
             ]
             for name, found in self.counted.items()
         }
-
-    def without(self, name):
-        """The rows as they are without the filter `name`, in no order."""
-        return self.matching({each: value for each, value in self.on.items() if each != name}).order_by()
 
     @property
     def is_filtered(self) -> bool:
@@ -295,10 +271,10 @@ class Matching:
         self._listed = listed
 
     def __len__(self):
-        return len(self._listed.found[0])
+        return len(self._listed.found)
 
     def __getitem__(self, part):
-        keys, *remembered = (column[part] for column in self._listed.found)
+        keys, *remembered = self._listed.found.part(part.start, part.stop)
         known = [self._listed.model(pk=key) for key in keys]
         records = {record.pk: record for record in self._listed.load(known, *remembered)} if known else {}
         return [records[key] for key in keys if key in records]
@@ -307,45 +283,3 @@ class Matching:
 def is_year(text) -> bool:
     """Whether `text` is a year as dates have it."""
     return bool(re.fullmatch(r"[1-9][0-9]{3}", text))
-
-
-# --- Counting ---------------------------------------------------------------------------------------------------------
-
-_COLUMNS = ("facet", "value", "label_1", "label_2", "n")  # that all counts share, so that one query can hold them
-
-
-def grouped(rows, name, value, labels=None, count="pk"):
-    """`rows` counted by the expression `value`; `labels` are what it is called in each language."""
-    rows = rows.annotate(**_as(name, value, labels))
-    return [rows.values(*_COLUMNS[:-1]).annotate(n=Count(count, distinct=True)).values_list(*_COLUMNS)]
-
-
-def inside_each_other(records, name, above, pairs, value, count):
-    """What says how many of `count` belong to each of the public `records`, which lie inside one another by the foreign
-    key `above`: `pairs` of the key of a record (`value`) and what belongs to it. They are put together here: asked of
-    each record in turn, a hundred thousand rows take the database half a minute."""
-    named = records.order_by().annotate(n=F("pk"), **_as(f"{name} named", F("slug"), [F(c) for c in columns("name")]))
-    everything = records.model.objects.exclude(**{above: None}).order_by()
-    inside = everything.annotate(n=F("pk"), **_as(f"{name} inside", Cast(above, CharField())))
-    known = pairs.exclude(**{value: None}).order_by().annotate(n=F(count), **_as(name, Cast(value, CharField())))
-    return [rows.values_list(*_COLUMNS) for rows in (known, named, inside)]
-
-
-def _as(name, value, labels=None):
-    label_1, label_2 = labels or (Value(""), Value(""))
-    return {"facet": Value(name), "value": value, "label_1": label_1, "label_2": label_2}
-
-
-def _counted_inside(found, name):
-    around = {pk: int(above) for above, *_labels, pk in found[f"{name} inside"]}
-    members = defaultdict(set)
-    for key, *_labels, member in found[name]:
-        members[int(key)].add(member)
-    inside = defaultdict(set)
-    for key, some in members.items():
-        at = key
-        for _level in range(LEVELS):
-            inside[at] |= some
-            if (at := around.get(at)) is None:
-                break
-    return [(slug, *labels, len(inside[pk])) for slug, *labels, pk in found[f"{name} named"] if inside[pk]]

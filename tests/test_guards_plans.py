@@ -54,12 +54,12 @@ def lists():
     conference = Conference.objects.get(slug="invented-conference-0")
     organization = Organization.objects.first()
     return {
-        "directory": (Directory({}).in_order(), Organization, True),
-        "directory of a kind": (Directory({"kind": "company"}).in_order(), Organization, True),
-        "directory of a place": (Directory({"place": "invented-place-3"}).in_order(), Organization, True),
-        "directory of a sector": (Directory({"sector": "invented-1"}).in_order(), Organization, True),
-        "speakers": (SpeakerList({}).in_order(), Appearance, True),
-        "speakers of a conference": (SpeakerList({"conference": conference.slug}).in_order(), Appearance, True),
+        "directory": (Directory({}).rows, Organization, True),
+        "directory of a kind": (Directory({"kind": "company"}).rows, Organization, True),
+        "directory of a place": (Directory({"place": "invented-place-3"}).rows, Organization, True),
+        "directory of a sector": (Directory({"sector": "invented-1"}).rows, Organization, True),
+        "speakers": (SpeakerList({}).speakers, Appearance, True),
+        "speakers of a conference": (SpeakerList({"conference": conference.slug}).speakers, Appearance, True),
         "programme": (conference.sessions.published().in_programme_order(), Session, False),
         "people of a session": (
             Appearance.objects.published().for_session(Session.objects.first()),
