@@ -77,17 +77,16 @@ class FilterTable:
 
     def _counted(self, name, found):
         choices = self._choices[name].items()
-        if self._row_of_part is None and found is None:
+        if found is None and self._row_of_part is None:
             return [(value, *choice.labels, choice.size) for value, choice in choices]
-        if self._row_of_part is None:
-            counted = ((value, choice, (choice.bits & found).bit_count()) for value, choice in choices)
-        else:
-            counted = ((value, choice, self._number_of_rows(choice.bits, found)) for value, choice in choices)
-        return [(value, *choice.labels, count) for value, choice, count in counted if count]
+        among = _Among(found, self._size)
+        count = among.count if self._row_of_part is None else self._rows_in(among)
+        counted = ((value, choice.labels, count(choice)) for value, choice in choices)
+        return [(value, *labels, number) for value, labels, number in counted if number]
 
-    def _number_of_rows(self, places, found) -> int:
-        places = places if found is None else places & found
-        return len(set(compress(self._row_of_part, _marks(places, self._size))))
+    def _rows_in(self, among):
+        row_of = self._row_of_part.__getitem__
+        return lambda choice: len(set(map(row_of, among.places(choice))))
 
 
 class Rows:
@@ -117,16 +116,34 @@ class Rows:
 class _Choice:
     """What one choice is called, and the places it finds: a list of them where they are few, else a bit for each."""
 
-    __slots__ = ("_bits", "_few", "labels", "size")
+    __slots__ = ("_bits", "few", "labels", "size")
 
     def __init__(self, labels, places, room):
         self.labels, self.size = labels, len(places)
-        self._few = array("L", sorted(places)) if self.size * SPARSE < room else None
-        self._bits = _as_bits(places) if self._few is None else None
+        self.few = array("L", sorted(places)) if self.size * SPARSE < room else None
+        self._bits = _as_bits(places) if self.few is None else None
 
     @property
     def bits(self) -> int:
-        return _as_bits(self._few) if self._bits is None else self._bits
+        return _as_bits(self.few) if self._bits is None else self._bits
+
+
+class _Among:
+    """Some of all places (`found`; None for all), and what of a choice is among them."""
+
+    def __init__(self, found, size):
+        self._bits, self._size = ((1 << size) - 1 if found is None else found), size
+        self._marks = _marks(found, size)
+
+    def count(self, choice) -> int:
+        if choice.few is None:
+            return (choice.bits & self._bits).bit_count()
+        return sum(map(self._marks.__getitem__, choice.few))
+
+    def places(self, choice):
+        if choice.few is None:
+            return compress(range(self._size), _marks(choice.bits & self._bits, self._size))
+        return filter(self._marks.__getitem__, choice.few)
 
 
 def _choices(rows, places, room) -> dict[str, _Choice]:

@@ -8,7 +8,7 @@ written (SQL, no rows) and each time fills in its arguments and the present mome
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.core.exceptions import EmptyResultSet
 from django.core.signals import setting_changed
@@ -26,16 +26,18 @@ def prepared(build, *arguments, **lookup):
 
     `build` runs once a day (and language), with stand-ins for its arguments: for each record one that knows nothing
     but its key, for lists of records and for texts likewise. It may do with them what ends in a parameter of the query,
-    and besides them it may rest on `clock.now()` as it is, on `clock.today()` and on settings. A preview asks anew.
+    and besides them it may rest on `clock.now()` as it is, on `clock.today()` and on settings; what else it rests on is
+    given to it by `functools.partial`, and has a statement of its own. A preview asks anew.
     """
     if previews.current() is not None:
         rows = build(*arguments)
         return rows.filter(**_compared_with(lookup, lookup.values())) if lookup else rows
-    if build.__closure__ or build.__defaults__ or hasattr(build, "__self__"):
+    function, constants = (build.func, build.args) if isinstance(build, partial) else (build, ())
+    if function.__closure__ or function.__defaults__ or hasattr(function, "__self__"):
         raise ValueError("what a prepared query rests on must be among its arguments")
     given = [_Given.of(argument) for argument in (*arguments, *lookup.values())]
     written = _written_on(clock.today())
-    key = (build.__code__, get_language(), *lookup, *(each.shape for each in given))
+    key = (function.__code__, constants, get_language(), *lookup, *(each.shape for each in given))
     if (statement := written.get(key)) is None:
         statement = written[key] = _write(build, given, list(lookup))
     return Rows(statement, given)

@@ -1,5 +1,7 @@
 """The answers of `/api/v1/`, and the pages that explain them."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
@@ -65,8 +67,9 @@ def record_detail(request, kind, key):
             return _other_form(request, resource, form)
     tag = language_in(parameters_of(request, OF_A_RECORD))
     lookup = _lookup(resource, key)
-    record = _public(resource.loaded(resource.records()) if request.method != "HEAD" else resource.records(), lookup)
-    document = None if request.method == "HEAD" else _said(resource, record, tag)
+    is_head = request.method == "HEAD"
+    record = _public(resource, lookup, _bare if is_head else _loaded)
+    document = None if is_head else _said(resource, record, tag)
     return as_json(document, **{"Content-Language": tag or BOTH})
 
 
@@ -89,17 +92,27 @@ def _lookup(resource, key) -> dict:
     return lookup
 
 
-def _public(records, lookup):
+def _public(resource, lookup, build):
+    model = resource.records().model
     try:
-        if not hasattr(records.model, "corrections"):
-            return records.get(**lookup)
-        return get_public_or_tombstone(records, **lookup)
-    except records.model.DoesNotExist:
+        if hasattr(model, "corrections"):
+            return get_public_or_tombstone(partial(build, resource.name), **lookup)
+        return build(resource.name).get(**lookup)
+    except model.DoesNotExist:
         raise Problem(404) from None
     except Withdrawn:
         raise Problem(410) from None
     except Http404:
         raise Problem(404) from None
+
+
+def _bare(name):
+    records = resource_named(name).records()
+    return records.with_corrections() if hasattr(records.model, "corrections") else records
+
+
+def _loaded(name):
+    return resource_named(name).loaded(_bare(name))
 
 
 def _said(resource, record, tag) -> dict:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -172,3 +173,16 @@ def test_a_preview_asks_anew():
         within = len(prepared(lambda: Conference.objects.published()))
 
     assert (without, within) == (0, 1)
+
+
+def _of_kind(kind):
+    return Organization.objects.filter(kind=kind).order_by("slug")
+
+
+def test_what_is_no_argument_is_given_once_and_each_has_a_query_of_its_own():
+    factories.organization(slug="works", kind="company")
+    factories.organization(slug="school", kind="university")
+
+    found = [[each.slug for each in prepared(partial(_of_kind, kind))] for kind in ("company", "university", "company")]
+
+    assert found == [["works"], ["school"], ["works"]]
