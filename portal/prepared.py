@@ -250,28 +250,43 @@ class _Prefetched:
 
     def load(self, records):
         """Puts what belongs to each of `records` where Django looks for what was prefetched."""
-        if not records:
+        if self.relation.many_to_one:
+            self._load_what_they_belong_to(records)
             return
-        given = _Given._of_records(records)
-        room = len(given.values)
-        if room not in self.statements:
-            self.statements[room] = self._write(given)
         found = {record.pk: [] for record in records}
-        for row in self.statements[room].fetch([given]):
+        for row in self._rows_of(records):
             found[self._owner_of(row)].append(row)
         for record in records:
             self._keep(record, found[record.pk])
 
+    def _load_what_they_belong_to(self, records):
+        keys = dict.fromkeys(getattr(record, self.relation.attname) for record in records)
+        owners = [self.rows.model(pk=key) for key in keys if key is not None]
+        found = {owner.pk: owner for owner in self._rows_of(owners)}
+        for record in records:
+            self.relation.set_cached_value(record, found.get(getattr(record, self.relation.attname)))
+
+    def _rows_of(self, records) -> list:
+        if not records:
+            return []
+        given = _Given._of_records(records)
+        room = len(given.values)
+        if room not in self.statements:
+            self.statements[room] = self._write(given)
+        return self.statements[room].fetch([given])
+
     def _write(self, given):
         with clock.set_to(_stand_in_moment()):
             taken = _Numbers()
-            rows = self.rows.filter(**{f"{self._way_back}__in": given.stand_in(taken)})
+            rows = self.rows.filter(**_compared_with([f"{self._way_back}__in"], [given.stand_in(taken)]))
             if self.relation.many_to_many:
                 rows = rows.annotate(prefetched_for=F(self._way_back))
             return Statement(rows, taken)
 
     @property
     def _way_back(self) -> str:
+        if self.relation.many_to_one:
+            return "pk"
         return self.relation.field.name if self.relation.one_to_many else self.relation.remote_field.name
 
     def _owner_of(self, row):

@@ -20,6 +20,7 @@ from portal.api.resources import all_resources, resource_named
 from portal.corrections import Withdrawn, get_public_or_tombstone
 from portal.downloads import respond
 from portal.languages import language_tag
+from portal.prepared import prepared
 
 BOTH = ", ".join(TAGS)
 
@@ -93,13 +94,14 @@ def _lookup(resource, key) -> dict:
 
 
 def _public(resource, lookup, build):
-    model = resource.records().model
+    has_text_alone = all(isinstance(value, str) for value in lookup.values())  # a prepared query takes nothing else
+    records = partial(build, resource.name) if has_text_alone else build(resource.name)
     try:
-        if hasattr(model, "corrections"):
-            return get_public_or_tombstone(partial(build, resource.name), **lookup)
-        return build(resource.name).get(**lookup)
-    except model.DoesNotExist:
-        raise Problem(404) from None
+        if hasattr(resource.records().model, "corrections"):
+            return get_public_or_tombstone(records, **lookup)
+        if found := prepared(records, **lookup):
+            return found[0]
+        raise Problem(404)
     except Withdrawn:
         raise Problem(410) from None
     except Http404:

@@ -3,10 +3,11 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 
-from companies.models import Organization
-from events.models import Agreement, Conference, Session
+from companies.models import Organization, Place
+from events.models import Agreement, Conference, InvestmentProject, Session
 from portal import clock, previews
 from portal.prepared import prepared
 from tests import factories
@@ -186,3 +187,18 @@ def test_what_is_no_argument_is_given_once_and_each_has_a_query_of_its_own():
     found = [[each.slug for each in prepared(partial(_of_kind, kind))] for kind in ("company", "university", "company")]
 
     assert found == [["works"], ["school"], ["works"]]
+
+
+def with_their_places():
+    return InvestmentProject.objects.order_by("slug").prefetch_related(Prefetch("place", Place.objects.published()))
+
+
+def test_what_records_belong_to_is_loaded_with_them_where_it_is_public(django_assert_num_queries):
+    park = factories.place(slug="park")
+    for slug, place in (("a", park), ("b", park), ("c", factories.place(published_at=None)), ("d", None)):
+        factories.project(slug=slug, place=place)
+    list(prepared(with_their_places))
+
+    with django_assert_num_queries(2):
+        found = [(each.slug, each.place) for each in prepared(with_their_places)]
+    assert found == [("a", park), ("b", park), ("c", None), ("d", None)]
