@@ -14,8 +14,8 @@ COMPILE += --no-header --no-annotate --no-emit-index-url
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test test-postgres test-browser lint format messages lock bench html lighthouse handbook \
-	load-fixtures dump-fixtures clean
+.PHONY: help demo install install-dev test test-postgres test-browser lint audit access format messages lock bench \
+	drill-crash drill-load drill-writers html lighthouse scan handbook load-fixtures dump-fixtures clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -50,6 +50,12 @@ lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and tr
 	$(OFFLINE) $(PY) manage.py check
 	$(PY) .ci/messages.py check
 
+audit: install-dev ## hold every version in the locks against published advisories, or say plainly that none could be seen
+	@$(PY) .ci/audit.py $(OPTIONS)
+
+access: install-dev $(CATALOGS) ## ask every address of the desk in every role and write docs/access.md
+	WRITE_ACCESS=1 $(PY) -m pytest -q tests/test_access.py -k everybody_gets
+
 format: install-dev ## put Python and templates into the form that lint asks for
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
@@ -70,11 +76,24 @@ bench: install $(CATALOGS) ## measure pages beside an empty Django view (needs w
 	@$(PY) deploy/bench_import.py
 	@$(PY) deploy/bench_search.py
 
+drill-crash: install-dev $(CATALOGS) ## kill servers and databases while editors save, and look whether anything was lost
+	@$(PY) deploy/drill_crash.py $(OPTIONS)
+	@$(PY) deploy/drill_crash.py --engine postgresql $(OPTIONS)
+
+drill-load: install-dev $(CATALOGS) ## ask one worker for three times what it sustains, for ten minutes
+	@$(PY) deploy/drill_load.py $(OPTIONS)
+
+drill-writers: install-dev $(CATALOGS) ## twelve editors who save at once for a minute, on SQLite
+	@$(PY) deploy/drill_crash.py --kills 0 --seconds 60
+
 html: install $(CATALOGS) ## read every page with the Nu HTML checker and follow every link (needs npm and java)
 	@$(PY) deploy/check_html.py
 
 lighthouse: install $(CATALOGS) ## judge the main pages with Lighthouse (needs npm and Chromium)
 	@$(PY) deploy/lighthouse.py
+
+scan: install $(CATALOGS) ## look for holes with wapiti, as a visitor and as staff (comes from the package index)
+	@$(PY) deploy/scan.py $(OPTIONS)
 
 handbook: install-dev $(CATALOGS) ## take the screenshots of docs/editing.md from a running portal (needs Chromium)
 	@$(PY) deploy/handbook.py

@@ -1,6 +1,9 @@
-"""Whether the portal on this machine answers: `python deploy/healthy.py` ends with 0 or 1. For containers without curl.
+"""Whether the portal on this machine answers: `python deploy/healthy.py` ends with 0 or 1. For machines without curl.
 
-It asks for /robots.txt, as a proxy would ask, at the address that gunicorn binds to.
+    python deploy/healthy.py           /healthz: the process answers. For whatever restarts it.
+    python deploy/healthy.py --ready   /readyz: all that it needs is there, too. Before visitors are sent to it.
+
+It asks at the address that gunicorn binds to, and prints what it is told.
 """
 
 import http.client
@@ -10,18 +13,19 @@ import sys
 SECONDS = 4
 
 
-def main() -> int:
+def main(*options) -> int:
     host, _, port = (os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}").rpartition(":")
-    named = (os.environ.get("ALLOWED_HOSTS") or "127.0.0.1").split(",")[0].lstrip(".*") or "127.0.0.1"
     host = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (every address of the machine, this one too)
     connection = http.client.HTTPConnection(host, int(port), timeout=SECONDS)
     try:
-        connection.request("GET", "/robots.txt", headers={"Host": named, "X-Forwarded-Proto": "https"})
-        return int(connection.getresponse().status != 200)
+        connection.request("GET", "/readyz" if "--ready" in options else "/healthz")
+        answer = connection.getresponse()
+        print(answer.read().decode(), end="")
+        return int(answer.status != 200)
     except (OSError, http.client.HTTPException) as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

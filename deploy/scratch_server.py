@@ -35,6 +35,7 @@ def prepared(folder, *filled_by) -> dict[str, str]:
         "HTTPS": "off",
         "LOG_LEVEL": "ERROR",
         "MEDIA_ROOT": f"{folder}/media",
+        "QUERIES_PER_MINUTE": "0",
         "SECRET_KEY": "only-for-this-measurement-and-gone-after-it-0123456789",
         "STATIC_ROOT": f"{folder}/static",
     }

@@ -4,3 +4,5 @@ It knows no conference and no company: it imports neither `companies` nor `event
 Start reading at `publishing.py` (what is public), then `quantities.py` (what a number means) and `provenance.py`
 (where it comes from).
 """
+
+VERSION = "0.1.0"  # as pyproject.toml and the CHANGELOG say

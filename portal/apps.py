@@ -9,5 +9,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import redirects  # it needs the models
+        from portal.observability import slow_queries
 
         redirects.connect()
+        slow_queries.connect()

@@ -1,5 +1,7 @@
 """The pages for what went wrong: in the visitor's language, and without a database or a session."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
@@ -8,15 +10,19 @@ from django.utils import translation
 
 from portal import page_context
 from portal.api.problems import Problem, is_for_programs, problem_response
+from portal.outages import RETRY_AFTER, is_outage
+from portal.response_headers import HEADERS, POLICY
+
+WRITTEN_POLICY = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in POLICY.items())
 
 
-def _error_page(request, status, **known):
+def _error_page(request, status, template="", **known):
     if is_for_programs(request):
         return problem_response(request, Problem(status))
     with translation.override(translation.get_language_from_request(request, check_path=True)):
         is_of_desk = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
-        context = {**page_context.site(request), "is_of_desk": is_of_desk, **known}
-        return HttpResponse(render_to_string(f"errors/{status}.html", context), status=status)
+        context = {**page_context.site(request), "is_of_desk": is_of_desk, "status": status, **known}
+        return HttpResponse(render_to_string(f"errors/{template or status}.html", context), status=status)
 
 
 def bad_request(request, exception):
@@ -32,7 +38,20 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
+    """500; where the database or a disk is to blame and nobody's mistake (`portal.outages`), 503."""
+    if is_outage(sys.exc_info()[1]):
+        return come_back_later(request, 503, RETRY_AFTER, template="outage", is_form=request.method == "POST")
     return _error_page(request, 500)
+
+
+def come_back_later(request, status, seconds, template="busy", **known):
+    """503 for everybody while the portal has no room, 429 for one network that asks too often: both say when to come
+    back. Finds its own headers, because it may be written where no middleware is."""
+    response = _error_page(request, status, template=template, **known)
+    for name, value in {**HEADERS, "Retry-After": str(seconds), "Cache-Control": "no-store"}.items():
+        response[name] = value
+    response.headers.setdefault("Content-Security-Policy", WRITTEN_POLICY)
+    return response
 
 
 def csrf_failure(request, reason=""):

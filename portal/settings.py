@@ -10,16 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from environ import Env, ImproperlyConfigured
 
-from portal import media_storage, shared_cache
+from portal import media_storage, response_headers, shared_cache
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(
     # name = (type, default); SECRET_KEY alone has no default
+    ADMIN_EMAILS=(list, []),
     ADMIN_PATH=(str, "admin/"),
     ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost"]),
     CACHE_URL=(str, "locmemcache://"),
@@ -34,21 +34,29 @@ env = Env(
     ENQUIRY_REPLY_DAYS=(int, 5),
     ENQUIRY_RETENTION_MONTHS=(int, 24),
     HTTPS=(bool, False),
+    LOG_FORMAT=(str, "line"),
     LOG_LEVEL=(str, "INFO"),
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     MEDIA_STORAGE=(str, ""),
+    METRICS_TOKEN=(str, ""),
     OCDS_PREFIX=(str, "local"),
     PAGE_CACHE_MB=(int, 32),
     PUBLISHER_EN=(str, ""),
     PUBLISHER_ZH_HANS=(str, ""),
+    QUERIES_PER_MINUTE=(int, 600),
+    REQUESTS_AT_ONCE=(int, 4),
+    REQUESTS_WAITING=(int, 16),
+    REQUESTS_WAIT_SECONDS=(int, 5),
     SECOND_FACTOR=(str, "optional"),
     SECRET_KEY=(str, Env.NOTSET),
     SITE_NAME_EN=(str, "Baoshan Invest"),
     SITE_NAME_ZH_HANS=(str, "投资宝山"),
     SITE_URL=(str, "http://127.0.0.1:8000"),
+    SLOW_QUERY_MS=(int, 0),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     TIME_ZONE=(str, "Asia/Shanghai"),
     TRUSTED_PROXIES=(int, 0),
+    UPLOADS_BY_NGINX=(bool, False),
 )
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
@@ -88,8 +96,12 @@ DATA_LICENCE, DATA_LICENCE_URL = env("DATA_LICENCE"), env("DATA_LICENCE_URL")
 OCDS_PREFIX = env("OCDS_PREFIX")  # of agreements in the Open Contracting Data Standard
 DISTRICT = env("DISTRICT")  # the slug of the place that /district/ opens on
 ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
+UPLOADS_BY_NGINX = env("UPLOADS_BY_NGINX")
 DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"portal@{urlsplit(SITE_URL).hostname or 'localhost'}"
 EMAIL_TIMEOUT = 10  # seconds that a page waits for the mail server
+ADMINS = [("", address) for address in env("ADMIN_EMAILS")]  # who is told of faults
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = f"[{urlsplit(SITE_URL).hostname or 'portal'}] "
 
 INSTALLED_APPS = [
     "events",
@@ -118,10 +130,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.observability.requests.RememberRequest",
+    "portal.response_headers.ResponseHeaders",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.hostile_requests.RefuseMalformedRequests",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.crawlers.CrawlerLimit",
     "portal.page_cache.keeping.Keeping",
     "portal.desk.previews.Previews",
     "portal.redirects.Redirects",
@@ -164,13 +179,14 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ overrides those of widgets, too
 
 # Database. SQLite is a full citizen: write-ahead log, write locks taken at BEGIN and a patient wait for them, so that
-# editors who save at the same moment queue instead of failing.
+# editors who save at the same moment queue instead of failing. What was answered is on the disk (synchronous=FULL):
+# with NORMAL, which saves a millisecond or so of each save, a power cut may take back the last ones.
 DATABASES["default"] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
@@ -206,28 +222,15 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOK
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if env("HTTPS") else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env("HTTPS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("HTTPS") else None
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REFERRER_POLICY = response_headers.HEADERS["Referrer-Policy"]
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # not for pages in frames: `portal.response_headers` says which
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # an editor's choice of language for the desk
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # the form for enquiries is the one page that gives visitors a cookie: until they leave
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+X_FRAME_OPTIONS = response_headers.HEADERS["X-Frame-Options"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": response_headers.POLICY}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in of staff
@@ -263,11 +266,30 @@ AXES_DISABLE_ACCESS_LOG = True  # the list of signed-in devices says who is here
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# How much may happen at once: `portal.shedding`, `portal.crawlers`
+REQUESTS_AT_ONCE = max(read("REQUESTS_AT_ONCE"), 1)
+REQUESTS_WAITING = max(read("REQUESTS_WAITING", lambda name: env(name) or -1), 0)
+REQUESTS_WAIT_SECONDS = max(read("REQUESTS_WAIT_SECONDS"), 1)
+QUERIES_PER_MINUTE = max(read("QUERIES_PER_MINUTE", lambda name: env(name) or -1), 0)  # 0 sets no limit
+
+# What operators learn: `portal.observability`
+METRICS_TOKEN = env("METRICS_TOKEN")
+SLOW_QUERY_MS = max(read("SLOW_QUERY_MS", lambda name: env(name) or -1), 0)  # 0 measures nothing
+LOG_FORMAT = read("LOG_FORMAT", lambda name: env(name) in ("line", "json") and env(name))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "formatters": {
+        "line": {"()": "portal.observability.log_lines.LineFormatter"},
+        "json": {"()": "portal.observability.log_lines.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "mail": {"class": "portal.observability.error_mail.ErrorMail"},
+    },
+    "root": {"handlers": ["console", *(["mail"] if ADMINS else [])], "level": env("LOG_LEVEL")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # every scanner is one; it got its 400
+    },
 }

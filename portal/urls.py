@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from portal import correction_pages, views
+from portal import correction_pages, security_contact, views
 from portal.api import views as api
 from portal.covers import CARD, WIDE
 from portal.desk import previews
@@ -27,6 +27,7 @@ pages = [
     path("data/<slug:kind>/", api.dataset_guide, name="dataset_guide"),
     path("<slug:name>.<download_format:file_format>", api.dataset_download, name="dataset_download"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
     path("site.webmanifest", views.manifest, name="manifest"),
     re_path(r"^(?P<page>([-\w]+/)*)sharing\.png$", views.sharing_image, name="sharing_image"),
 ]
@@ -40,6 +41,7 @@ urlpatterns = [
     path("covers/<slug:slug>.svg", views.cover_image, {"frame": WIDE}, name="cover"),
     path("covers/card/<slug:slug>.svg", views.cover_image, {"frame": CARD}, name="card_cover"),
     path("robots.txt", views.robots, name="robots"),
+    path(security_contact.PATH, security_contact.security_txt, name="security_txt"),
     path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
     re_path(r"^sitemaps/(?P<kind>[a-z_]+)-(?P<number>[1-9][0-9]{0,5})\.xml$", views.sitemap, name="sitemap"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -1,5 +1,6 @@
 """The portal's own pages (sources, how the data is made, accessibility), and what it draws."""
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -13,6 +14,7 @@ from portal.paging import page_of
 from portal.prepared import prepared
 from portal.provenance import cited_fact, everything_cited_from
 from portal.sharing import IMAGE, card_at, png_of
+from portal.upload_access import ON_DISK, is_shown
 from portal.uploads import open_upload
 
 HOUR, WEEK = 3600, 7 * 24 * 3600
@@ -57,6 +59,11 @@ def method(request):
 @require_safe
 def accessibility(request):
     return render(request, "portal/accessibility.html")
+
+
+@require_safe
+def privacy(request):
+    return render(request, "portal/privacy.html", {"months": settings.ENQUIRY_RETENTION_MONTHS})
 
 
 @require_safe
@@ -122,9 +129,12 @@ def manifest(request):
 
 
 @require_safe
-@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+@cache_control(public=True, max_age=365 * 24 * 3600, s_maxage=HOUR, immutable=True)
 def upload(request, name):
-    """An uploaded file. Pictures are shown; anything else is only ever downloaded."""
+    """An uploaded file. Pictures are shown; anything else is only ever downloaded. Browsers keep it, since its content
+    never changes; caches on the way ask each hour whether it is still public."""
+    if not is_shown(name):
+        raise Http404("no such file for this visitor")
     try:
         stored = open_upload(name)
     except (OSError, ValueError):
@@ -136,4 +146,13 @@ def upload(request, name):
     if not stored.is_image:
         response["Content-Disposition"] = "attachment"  # the stored name is random: the link gives a better one
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if settings.UPLOADS_BY_NGINX:
+        stored.file.close()
+        return _sent_by_nginx(response, name)
     return response
+
+
+def _sent_by_nginx(response, name):
+    """The same answer without its content: nginx takes that from the disk (`X-Accel-Redirect`)."""
+    headers = {key: response[key] for key in ("Content-Type", "Content-Disposition", "Content-Security-Policy")}
+    return HttpResponse(headers={**headers, "X-Accel-Redirect": ON_DISK + name})

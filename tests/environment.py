@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ.setdefault("CACHE_URL", "locmemcache://")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
+os.environ.setdefault("QUERIES_PER_MINUTE", "0")  # the tests ask more than people do
 os.environ.setdefault("SITE_URL", "https://portal.example")
 
 # Every test begins with an empty cache, and workers that run side by side would empty one another's: each has its own.

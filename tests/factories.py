@@ -47,7 +47,7 @@ from events.models import (
 from portal import clock
 from portal.corrections import correction_models
 from portal.fields import PartialDateField
-from portal.models import OutsideLink, Redirect, Source
+from portal.models import OutsideLink, Redirect, Run, Source
 from portal.partial_dates import PartialDate
 from portal.provenance import citation_models
 from portal.quantities import Quantity
@@ -83,6 +83,10 @@ def redirect(**overrides):
 
 def outside_link(**overrides):
     return _create(OutsideLink, {"url": f"https://news.example/{next(_numbers)}"}, overrides)
+
+
+def run(**overrides):
+    return _create(Run, {"command": f"command-{next(_numbers)}", "began_at": LONG_AGO}, overrides)
 
 
 def cite(record, source=None, fact="", quote="", **overrides):
@@ -386,6 +390,7 @@ FACTORIES = {
     Presence: presence,
     Redirect: redirect,
     ReplyTemplate: reply_template,
+    Run: run,
     Sector: sector,
     Series: series,
     Session: session,

@@ -142,6 +142,10 @@ def by_nobody(secrets):
     return model.objects.create(url=f"https://{SECRET}.example/", problem=SECRET)
 
 
+def failed(secrets):
+    return apps.get_model("portal", "Run").objects.create(command=SECRET, began_at=LATER, problem=SECRET)
+
+
 def moved(secrets):
     return apps.get_model("portal", "Redirect").objects.create(old_path=f"news/{SECRET}", new_path=f"news/{SECRET}-2")
 
@@ -158,6 +162,7 @@ PRIVATE = {
             ("companies", "OrganizationIdentifier"): of_a_draft_organization,
             ("portal", "OutsideLink"): by_nobody,
             ("portal", "Redirect"): moved,
+            ("portal", "Run"): failed,
         }.items()
     },
 }

@@ -17,7 +17,9 @@ TITLES = {
     404: _("There is nothing at this address."),
     405: _("This address is read with GET alone."),
     410: _("This record was withdrawn."),
+    429: _("You ask more often than this server can answer. Wait as long as Retry-After says."),
     500: _("Something went wrong here."),
+    503: _("This cannot be answered at the moment. Try again when Retry-After says."),
 }
 
 

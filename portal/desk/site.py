@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk import previews
+from portal.desk.status import status
 from portal.desk.work_queue import sections_for
 from portal.sign_in.urls import of_desk
 
@@ -32,15 +33,18 @@ class PortalAdminSite(admin.AdminSite):
         return reverse("events:home")
 
     def get_urls(self):
+        """Without Django's `r/<kind>/<key>/`, which leads anybody at the desk to the address, and so the name, of any
+        record: the desk links to pages themselves."""
         return [
             *of_desk(self),
             path("preview/", self.admin_view(previews.choose_moment), name="preview"),
             path("preview/<str:label>/<int:pk>/", self.admin_view(previews.share), name="share_preview"),
-            *super().get_urls(),
+            *(each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"),
         ]
 
     def index(self, request, extra_context=None):
-        return super().index(request, {"work_queue": sections_for(request), **(extra_context or {})})
+        waiting = {"work_queue": sections_for(request), "portal_status": status()}
+        return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
         """What the office keeps comes first, in the order of `INSTALLED_APPS`; then the people."""

@@ -74,6 +74,8 @@ def test_each_variable_of_the_example_follows_a_sentence():
         ("CACHE_URL", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "CACHE_URL": "nowhere://"}),
         ("EMAIL_URL", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "EMAIL_URL": "nowhere://"}),
         ("ENQUIRY_REPLY_DAYS", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "ENQUIRY_REPLY_DAYS": "five"}),
+        ("LOG_FORMAT", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "LOG_FORMAT": "xml"}),
+        ("REQUESTS_AT_ONCE", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "REQUESTS_AT_ONCE": "many"}),
         ("SECOND_FACTOR", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "SECOND_FACTOR": "sometimes"}),
         ("MEDIA_STORAGE", {"SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:", "MEDIA_STORAGE": "ftp://uploads"}),
     ],
@@ -150,7 +152,7 @@ print(json.dumps({**pragmas, "transaction_mode": connection.transaction_mode}))
         "journal_mode": "wal",
         "busy_timeout": 20_000,
         "foreign_keys": 1,
-        "synchronous": 1,
+        "synchronous": 2,
         "transaction_mode": "IMMEDIATE",
     }
 
@@ -164,3 +166,34 @@ def test_connections_are_kept_and_checked_before_use():
 
 def test_loaddata_finds_the_fixtures_by_name():
     assert settings.FIXTURE_DIRS == [ROOT / "fixtures"]
+
+
+def production() -> dict[str, str]:
+    """Every variable as .env.example has it, and those that a portal on the internet sets."""
+    example = (ROOT / ".env.example").read_text()
+    usual = dict(re.findall(r"^# ([A-Z][A-Z0-9_]*)=(.+)$", example, flags=re.MULTILINE))
+    return {
+        **usual,
+        "SECRET_KEY": "a-key-of-fifty-characters-and-more-0123456789-abcdefghijklm",
+        "SITE_URL": "https://portal.example",
+        "ALLOWED_HOSTS": "portal.example",
+        "HTTPS": "on",
+        "TRUSTED_PROXIES": "1",
+        "DATABASE_URL": "sqlite://:memory:",
+    }
+
+
+def deploy_check(**environment):
+    program = (
+        "import runpy, sys\nsys.argv = ['manage.py', 'check', '--deploy', '--fail-level', 'WARNING']\n"
+        "runpy.run_path('manage.py', run_name='__main__')"
+    )
+    return python(program, **environment)
+
+
+def test_the_production_example_passes_the_check_for_deployment():
+    good, without_https = deploy_check(**production()), deploy_check(**{**production(), "HTTPS": "off"})
+
+    assert (good.returncode, good.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), good.stderr
+    assert without_https.returncode != 0
+    assert "security.W008" in without_https.stderr

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from events.models import Enquiry
+from portal.runs import recorded
 
 
 class Command(BaseCommand):
@@ -13,5 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         due = Enquiry.objects.due_for_erasure()
-        number, what = (due.count(), "would be erased") if dry_run else (due.erase(), "erased")
+        if dry_run:
+            number, what = due.count(), "would be erased"
+        else:
+            with recorded("erase_enquiries"):
+                number, what = due.erase(), "erased"
         self.stdout.write(f"{number} {'enquiry' if number == 1 else 'enquiries'} {what}.")

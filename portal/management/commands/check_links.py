@@ -10,6 +10,7 @@ from portal.link_checking import check
 from portal.models import OutsideLink
 from portal.outside_addresses import outside_addresses
 from portal.progress import Progress
+from portal.runs import recorded
 
 LINKS_AT_A_TIME = 200  # that are saved together
 
@@ -22,6 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, default=2000, help="try so many at most (default 2000)")
 
     def handle(self, *args, days, limit, **options):
+        with recorded("check_links"):
+            self.check(days, limit)
+
+    def check(self, days, limit):
         new, gone = OutsideLink.objects.keep_only(outside_addresses())
         links = list(OutsideLink.objects.due(days)[: max(limit, 0)])
         self.stdout.write(f"{new} new links, {gone} that no page has any more; {len(links)} to try.")

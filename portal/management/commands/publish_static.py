@@ -9,6 +9,7 @@ import os
 from django.core.management import BaseCommand, CommandError
 
 from portal.progress import Progress
+from portal.runs import recorded
 from portal.static_site import making
 from portal.static_site.nginx import NotSayableError
 from portal.static_site.releases import BusyError, NotAFolderError, Releases
@@ -27,7 +28,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--anew", action="store_true", help="ask for every page, even if nothing can have changed")
 
-    def handle(self, *args, folder, processes, draw_later, anew, **options):
+    def handle(self, *args, **options):
+        with recorded("publish_static"):
+            self.publish(**options)
+
+    def publish(self, folder, processes, draw_later, anew, **options):
         progress = Progress(self.stdout, "addresses", 0)
 
         def report(done, known):

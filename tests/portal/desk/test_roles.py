@@ -98,6 +98,7 @@ def _right(verb, model):
                 "portal.view_outsidelink",
                 "portal.publish",
                 "events.erase_enquiry",
+                "events.erase_speaker",
                 "axes.view_accessattempt",
                 "axes.delete_accessattempt",
             }

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from portal.progress import Progress
+from portal.runs import recorded
 from portal.search.documents import Calendar
 from portal.search.engines import engine
 from portal.search.installing import install
@@ -20,6 +21,10 @@ class Command(BaseCommand):
     help = "Indexes every record for the search anew. Safe while the site is used: searches go on meanwhile."
 
     def handle(self, **options):
+        with recorded("reindex"):
+            self.reindex()
+
+    def reindex(self):
         install()
         for kind in registered():
             self._index(kind)
