@@ -1,8 +1,22 @@
 """Requests that no browser sends, refused in one place before any view sees them."""
 
 from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http.request import parse_header_parameters
 
 MAX_QUERY_LENGTH = 8192
+
+
+class Request(WSGIRequest):
+    """A request that is read as UTF-8 whatever it says. Django would take up the charset that it names while it is
+    being made, where nothing turns a failure into an answer: some codecs of Python are none for text."""
+
+    def _set_content_type_params(self, meta):
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+
+
+class Handler(WSGIHandler):
+    request_class = Request
 
 
 class RefuseMalformedRequests:

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from portal.pictures import DamagedPictureError, normalized
+from portal import picture_process
+from portal.pictures import DamagedPictureError, Finished, finished
 
 IMAGE_MAX_BYTES = 15 * 2**20
 IMAGE_MAX_PIXELS = 40_000_000
+SMALL_BYTES, SMALL_PIXELS = 200_000, 1_000_000  # up to these a picture is decoded here, which costs at most 25 MB
+PngImagePlugin.MAX_TEXT_MEMORY = 16 * 2**20  # what a PNG may say of itself besides its pixels
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ OTHER_KINDS = {  # what people take for one of them, by how its file begins
 }
 
 
-def read_image(upload) -> Image.Image:
-    """The master (`portal.pictures`) of an uploaded picture: a whole, still JPEG, PNG or WebP of at most 15 MB and
+def read_image(upload) -> Finished:
+    """What is kept (`portal.pictures`) of an uploaded picture: a whole, still JPEG, PNG or WebP of at most 15 MB and
     40 megapixels that is called what it is. Anything else raises a ValidationError that says what to do."""
     if upload.size > IMAGE_MAX_BYTES:
         raise ValidationError(_("The picture is larger than 15 MB. Save it smaller and try again."), code="too_large")
@@ -59,7 +62,10 @@ def read_image(upload) -> Image.Image:
         with warnings.catch_warnings(action="ignore"):  # Pillow's own, about pixels (our limit is lower) and metadata
             image = _opened(upload)
             _check_header(image, upload)
-            return normalized(image)
+            if upload.size <= SMALL_BYTES and image.width * image.height <= SMALL_PIXELS:
+                return finished(image)
+            del image  # with the buffers of its decoder
+            return picture_process.finished(upload)
     except DamagedPictureError:
         raise ValidationError(
             _("The picture is cut off or damaged. Export or download it again and upload the new file."), code="damaged"

@@ -5,6 +5,7 @@ WebP, once as a master and once in each narrower width that pages ask for.
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from PIL import ExifTags, Image, ImageCms
@@ -26,6 +27,21 @@ _UPRIGHT = {  # what undoes each orientation that EXIF knows
 
 class DamagedPictureError(ValueError):
     """The file begins like a picture and does not go on like one."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What is kept of a picture: `files` as `versions` gives them, `mode` and `size` of the first."""
+
+    mode: str
+    size: tuple[int, int]
+    files: list[tuple[int, bytes]]
+
+
+def finished(image: Image.Image) -> Finished:
+    """What is kept of an image that was opened and not yet decoded. Raises `DamagedPictureError`."""
+    master = normalized(image)
+    return Finished(master.mode, master.size, list(versions(master)))
 
 
 def normalized(image: Image.Image) -> Image.Image:

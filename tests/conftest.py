@@ -17,6 +17,7 @@ from portal import clock
 from portal.api import package
 from portal.page_cache import generation, moments
 from portal.page_cache.store import pages, values
+from tests.door import door  # noqa: F401
 from tests.servers import redis_answers, two_servers  # noqa: F401
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "hypothesis")

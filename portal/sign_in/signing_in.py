@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.views import LoginView
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -77,7 +78,7 @@ def code(request):
 def finish(request, user, address, device=None):
     """Signs `user` in and leads on to `address`."""
     enter(request, user, device)
-    response = redirect(address)
+    response = HttpResponseRedirect(address)  # `redirect` would take a word without a slash for the name of a page
     known_browsers.remember(request, response, user.get_username())
     return response
 
