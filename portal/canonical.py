@@ -7,7 +7,12 @@ page of a long list, always in one order. Whatever else stands in the query lead
 
 from dataclasses import dataclass
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
+
+# Every parameter that some public page reads: of lists the page and the filters, of others what a visitor chose.
+PARAMETERS = frozenset({"page", "view", "s", "q", "about", "theme", "bom", "language"}) | {
+    *("conference", "day", "disclosed", "kind", "organization", "place", "role", "room", "sector", "stage", "year")
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class Canonical:
         """The query of the page with this number: the first one is the list itself."""
         parts = [self.query, urlencode({"page": number}) if number > 1 else ""]
         return "&".join(part for part in parts if part)
+
+
+def what_is_read(query) -> str:
+    """`query` without what no page reads: what others add to addresses that they pass on, and what somebody made up.
+    So neither leads past the kept pages (`portal.page_cache.front`)."""
+    return "&".join(each for each in query.split("&") if unquote_plus(each.partition("=")[0]) in PARAMETERS)
 
 
 def known_as(request, **known):

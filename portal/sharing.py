@@ -31,6 +31,7 @@ from portal.lettering import fitted, fitted_facts
 from portal.painting import emblem, painted, veiled
 
 IMAGE = "sharing.png"  # its name under the address of a page
+FOLDER = "sharing"  # of the uploads, where drawn pictures are kept; all of it can be drawn again
 DRAWING = 1  # raise it with every change to how pictures look, so that the kept ones are drawn again
 MARGIN = 72
 TOP, BOTTOM = 164, SHARED.height - 66  # between the name of the site and the lower edge
@@ -135,7 +136,7 @@ def _view_name(page):
 
 def png_of(card: Card) -> bytes:
     """The picture of `card`, drawn once and then kept; one that is kept only half is drawn again."""
-    name = _kept_as(card)
+    name = kept_as(card)
     with suppress(OSError), default_storage.open(name) as kept:
         if (png := kept.read()).endswith(END_OF_PNG):
             return png
@@ -147,14 +148,15 @@ def png_of(card: Card) -> bytes:
     return file.getvalue()
 
 
-def _kept_as(card) -> str:
-    return f"sharing/{card.digest}.png"
+def kept_as(card) -> str:
+    """The name of the stored file of the picture of `card`."""
+    return f"{FOLDER}/{card.digest}.png"
 
 
 def is_drawn(address, language) -> bool:
     """Whether the sharing image at `address` need not be drawn any more."""
     with translation.override(language):
-        return default_storage.exists(_kept_as(card_at(address.removesuffix(IMAGE))))
+        return default_storage.exists(kept_as(card_at(address.removesuffix(IMAGE))))
 
 
 @lru_cache(maxsize=2)  # the languages of one record follow one another where many are drawn

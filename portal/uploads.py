@@ -32,9 +32,9 @@ def check_image(upload):
     picture is decoded twice."""
     if not _is_stored(upload):
         is_of_a_field = isinstance(upload, Picture)
-        master = read_image(upload.file if is_of_a_field else upload)
+        finished = read_image(upload.file if is_of_a_field else upload)
         if is_of_a_field:
-            upload.master = master
+            upload.finished = finished
 
 
 def check_document(upload):
@@ -64,6 +64,11 @@ def random_name(record, filename) -> str:
     return f"{record._meta.model_name}/{secrets.token_hex(16)}{ending}"
 
 
+def is_stored_name(name) -> bool:
+    """Whether `random_name` can have given this name, or `pictures.name_at` made it of such a one."""
+    return _STORED_NAME.fullmatch(name) is not None
+
+
 # --- Fields -----------------------------------------------------------------------------------------------------------
 
 
@@ -71,7 +76,7 @@ class Picture(FieldFile):
     """An uploaded picture as a page shows it: its size and focal point are columns of its record, so that no page opens
     a file."""
 
-    master = None  # the decoded picture, between its check and its saving
+    finished = None  # what is to be kept, between its check and its saving
 
     @property
     def width(self) -> int | None:
@@ -107,12 +112,12 @@ class Picture(FieldFile):
 
     def save(self, name, content, save=True):
         """Stores what the picture shows (`pictures.versions`), never the uploaded file itself."""
-        master = self.master or read_image(content)
-        (width, file), *narrower = pictures.versions(master)
+        finished = self.finished or read_image(content)
+        (_width, file), *narrower = finished.files
         super().save("picture.webp", ContentFile(file), save=False)
         for each, copy in narrower:
             self.storage.save(pictures.name_at(self.name, each), ContentFile(copy))
-        self.field.measure(self.instance, width, master.height)
+        self.field.measure(self.instance, *finished.size)
         if save:
             self.instance.save()
 
@@ -225,7 +230,7 @@ def open_upload(name) -> StoredUpload:
 
     Only names that the portal can have given are looked up, so that no address reaches another file.
     """
-    if not _STORED_NAME.fullmatch(name):
+    if not is_stored_name(name):
         raise ValueError("not a name of an upload")
     path = Path(name)
     return StoredUpload(default_storage.open(name), path.name, path.suffix == ".webp")

@@ -9,7 +9,7 @@ from django.db import connection
 from PIL import Image
 
 from companies.models import Organization
-from portal.management.commands import migrate
+from portal.taking_turns import WAITING, one_at_a_time
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +79,9 @@ def test_limits_count_what_was_done_on_either_server(two_servers):
 def test_two_migrations_at_once_take_turns_while_the_portal_serves(two_servers):
     with two_servers.here():
         call_command("migrate", "otp_static", "zero", verbosity=0)
-        with migrate.one_at_a_time(connection):
+        with one_at_a_time(connection):
             both = [two_servers.start_managing("migrate", "otp_static") for _ in range(2)]
-            assert [process.stderr.readline().strip() for process in both] == [migrate.WAITING] * 2
+            assert [process.stderr.readline().strip() for process in both] == [WAITING] * 2
             served = [server.get("/en/").status for server in two_servers.servers]
 
     ended = [(process.wait(timeout=120), process.stdout.read()) for process in both]

@@ -38,6 +38,11 @@ def site_footer():
 
 
 @component("edge")
+def outage_note():
+    yield _("while the database is lost"), {"made_at": clock.now()}
+
+
+@component("edge")
 def preview_ribbon():
     states = {
         _("a draft that staff opened"): Preview(drafts=True, is_of_a_page=True),

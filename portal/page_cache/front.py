@@ -15,15 +15,18 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags, parse_http_date_safe
 
+from portal.canonical import what_is_read
 from portal.desk.previews import COOKIE as PREVIEW_COOKIE
 from portal.page_cache import generation
 from portal.page_cache.keeping import UNTIL
+from portal.page_cache.kept_over import kept_over
 from portal.page_cache.store import Entry, pages
+from portal.response_headers import HEADERS
 
-# What others add to addresses that they pass on; no page of the portal reads it.
-TRACKING = {"bd_vid", "dclid", "fbclid", "gclid", "isappinstalled", "mc_cid", "mc_eid", "msclkid", "spm", "yclid"}
 OF_NOT_MODIFIED = {"cache-control", "content-location", "etag", "expires", "last-modified", "vary"}
+OF_NOT_MODIFIED |= {"content-security-policy", "strict-transport-security", *map(str.lower, HEADERS)}
 FEED = ".atom"  # browsers get it as a type that they show
+OF_PROGRAMS = ("/api/", "/data/")  # which are told what they should not have asked
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,11 @@ class Front:
     def __call__(self, environ, start_response):
         if not self._is_for_everybody(environ):
             return self.application(environ, start_response)
-        if environ.get("QUERY_STRING"):
-            environ["QUERY_STRING"] = without_tracking(environ["QUERY_STRING"])
+        if environ.get("QUERY_STRING") and not environ["PATH_INFO"].startswith(OF_PROGRAMS):
+            environ["QUERY_STRING"] = what_is_read(environ["QUERY_STRING"])
         number = generation.read()
         if number is None:
-            return self.application(environ, start_response)
+            return self._without_database(environ, start_response)
         key = self._key(environ)
         entry = pages.get(key, number)
         if entry is not None:
@@ -113,6 +116,15 @@ class Front:
         path = environ["PATH_INFO"]
         for_browser = path.endswith(FEED) and "text/html" in environ.get("HTTP_ACCEPT", "")
         return f"{is_packed:d}{for_browser:d} {path}?{environ.get('QUERY_STRING', '')}"
+
+    def _without_database(self, environ, start_response):
+        """What was kept last, with a note that says so; what was not kept is left to Django."""
+        if generation.is_lost():
+            for is_packed in (False, True):
+                entry = pages.last(self._key(environ, is_packed=is_packed), generation.last_known())
+                if entry is not None:
+                    return kept_over(environ, start_response, entry)
+        return self.application(environ, start_response)
 
     def _fetched_or_made(self, environ, start_response, key, number):
         entry = pages.fetch(key, number) or self._unpacked(environ, key, number)
@@ -173,13 +185,3 @@ def is_ours(host) -> bool:
     """Whether Django would accept this Host header."""
     domain, _port = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
-
-
-def without_tracking(query) -> str:
-    """`query` without what others have added to it, so that it leads to the same kept page."""
-    parts = query.split("&")
-    return "&".join(each for each in parts if not _is_tracking(each.partition("=")[0]))
-
-
-def _is_tracking(name) -> bool:
-    return name in TRACKING or name.startswith("utm_")

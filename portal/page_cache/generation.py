@@ -7,13 +7,17 @@ signal (a bulk change sends none), not a message to other processes (it comes a 
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
 
+from portal.outages import is_outage
 from portal.page_cache.models import Changes
 
 COUNT = Changes._meta.db_table
 MOST_ROWS = 100  # of PostgreSQL, before they are gathered into one
+SILENCE = 1  # seconds in which a database that did not answer is not asked again
+LONGEST_ASKING = 15  # seconds after which somebody else asks, if whoever does so has heard nothing
 
 SUM = f"SELECT SUM(number), COUNT(*) FROM {COUNT}"  # noqa: S608
 # One statement: whoever reads sees the rows or their sum, never both.
@@ -23,6 +27,8 @@ GATHER = f"""
 """  # noqa: S608
 
 _of_the_request: ContextVar[int | None] = ContextVar("generation", default=None)
+_last_known: int | None = None  # of this process
+_not_before: float | None = None  # while the database is lost: when it may be asked again
 
 logger = logging.getLogger(__name__)
 
@@ -42,22 +48,53 @@ def current() -> int | None:
     return known
 
 
+def last_known() -> int | None:
+    """The generation that this process read last."""
+    return _last_known
+
+
+def is_lost() -> bool:
+    """Whether the database did not answer when it was last asked."""
+    return _not_before is not None
+
+
 def read() -> int | None:
-    """The generation that the database has now. None where there is none to ask."""
+    """The generation that the database has now. None where there is none to ask; one that was lost is asked by one
+    request in a second, so that the others do not wait for it."""
+    global _last_known, _not_before  # numbers, replaced at once
+    now = monotonic()
+    if _not_before is not None:
+        if now < _not_before:
+            return None
+        _not_before = now + LONGEST_ASKING
     try:
-        try:
-            number, rows = _sum()
-        except DatabaseError:
-            if connection.in_atomic_block:
-                raise
-            connection.close()  # the server may have dropped it since the last request: once more with another one
-            number, rows = _sum()
+        number, rows = _sum_by_a_good_connection()
         if rows > MOST_ROWS and not connection.in_atomic_block:
             _gather()
-    except DatabaseError as problem:
-        logger.warning("Nothing kept can be served: %s", problem)
+    except (DatabaseError, InterfaceError) as problem:
+        _say(problem)
+        _not_before = monotonic() + SILENCE if is_outage(problem) else None
         return None
-    return int(number or 0)
+    if _not_before is not None:
+        logger.warning("The database answers again.")
+        _not_before = None
+    _last_known = int(number or 0)
+    return _last_known
+
+
+def _say(problem):
+    if _not_before is None:
+        logger.warning("Nothing kept can be served as it is now: %s", problem)
+
+
+def _sum_by_a_good_connection():
+    try:
+        return _sum()
+    except (DatabaseError, InterfaceError):
+        if connection.in_atomic_block or connection.connection is None:
+            raise
+        connection.close()  # the server may have dropped it since the last request: once more with another one
+        return _sum()
 
 
 def _sum():

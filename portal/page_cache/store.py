@@ -4,8 +4,8 @@ there is one (`CACHE_URL`). An entry is good for one generation and until one mo
 import pickle
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Event, Lock
 from time import monotonic, sleep
@@ -20,6 +20,7 @@ from portal.page_cache.build import build
 OVERHEAD = 1000  # bytes that Python needs for an entry besides what it holds
 PATIENCE = 10  # seconds that one waits for another who is making the same entry
 GLANCE = 0.02  # seconds between two looks at the shared cache
+OLD = timedelta(hours=1)  # after which a page from before the last known change is not shown any more, come what may
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Entry:
     until: datetime
     value: Any
     size: int  # bytes
+    made_at: datetime = field(default_factory=lambda: clock.now())
 
 
 class Store:
@@ -61,6 +63,17 @@ class Store:
                 entry = None
             if entry is not None:
                 self._keep(key, entry)
+        return entry
+
+    def last(self, key, generation) -> Entry | None:
+        """For when nobody knows the present generation: the entry of the last known one, however old; else one that was
+        made within the last hour, so that what was withdrawn since does not stand there for longer."""
+        with self._lock:
+            entry = self._entries.get(key)
+        if entry is None and is_shared():
+            entry = cache.get(_shared_key(key))
+        if entry is None or (entry.generation != generation and entry.made_at < clock.now() - OLD):
+            return None
         return entry
 
     def put(self, key, entry):

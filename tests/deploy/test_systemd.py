@@ -53,3 +53,12 @@ def test_the_service_may_write_where_the_portal_writes_alone():
 
     assert "ProtectSystem=strict" in service
     assert re.findall(r"^ReadWritePaths=(.*)$", service, re.MULTILINE) == ["/srv/portal/var"]
+
+
+def test_the_nightly_backup_may_write_into_its_folder_and_is_a_command_of_the_portal():
+    service = (ROOT / "deploy" / "portal-backup.service").read_text()
+    (command, folder), verified = re.findall(r"manage\.py (\w+) (\S+)", service)
+
+    assert (command, verified) == ("backup", ("backup", folder))
+    assert command in get_commands()
+    assert folder in re.search(r"^ReadWritePaths=(.*)$", service, re.MULTILINE)[1].split()

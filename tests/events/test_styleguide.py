@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
@@ -35,7 +36,9 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 @pytest.fixture
 def staff(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("editor", is_staff=True))
+    editor = django_user_model.objects.create_user("editor", is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="preview"))  # the pictures are those of drafts
+    client.force_login(editor)
     return client
 
 

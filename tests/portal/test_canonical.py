@@ -5,12 +5,14 @@ from html import unescape
 
 import pytest
 
-from portal.canonical import Canonical
+from portal.canonical import PARAMETERS, Canonical, what_is_read
 from tests import factories
+from tests.hostile import parameters
 
 pytestmark = pytest.mark.django_db
 
 SITE = "https://portal.example"
+AT_THE_DESK = {"component", "next", "p", "state"}
 
 
 def links(html):
@@ -120,3 +122,25 @@ def test_results_and_choices_are_not_for_search_engines(client):
 def test_neighbours_end_where_the_list_does():
     assert (Canonical().previous, Canonical().next) == (None, None)
     assert (Canonical("a=1", number=2, last=2).previous, Canonical("a=1", number=2, last=2).next) == ("a=1", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("utm_source=a&page=2&spm=1", "page=2"),
+        ("page=2", "page=2"),
+        ("q=utm_source", "q=utm_source"),
+        ("kin%64=news&kind[]=x&KIND=y", "kin%64=news"),
+        ("q", "q"),
+        ("=&&%&", ""),
+    ],
+)
+def test_of_a_query_stays_what_some_page_reads(query, read):
+    assert what_is_read(query) == read
+
+
+def test_every_parameter_that_a_public_page_reads_is_known():
+    of_lists = {name for names in parameters.of_lists().values() for name in names}
+    by_views = set(parameters.read_anywhere()) - AT_THE_DESK
+
+    assert of_lists | by_views <= PARAMETERS

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -12,7 +13,11 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from events.models import Photo
+from portal import media_sweep
+from portal.backup import making
+from portal.backup.sealing import Seal
 from portal.desk.importing import kept
+from portal.media_in_use import versions_of
 from portal.media_storage import storages_at
 from portal.sharing import Card, png_of
 from tests import factories
@@ -78,7 +83,7 @@ def test_a_photograph_from_the_form_to_the_page(bucket, admin_client, client, se
     assert Image.open(io.BytesIO(shown.getvalue())).size == (1000, 500)
     assert shown["Content-Type"] == "image/webp"
     assert shown["Content-Length"] == str(bucket.Object(master).content_length)
-    assert shown["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert shown["Cache-Control"] == "public, max-age=31536000, s-maxage=3600, immutable"
     assert shown["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
     default_storage.delete(image.name)
@@ -152,3 +157,19 @@ def test_a_wrong_key_is_an_error_of_the_storage_and_no_missing_file(server, sett
 
     with pytest.raises(OSError, match="bucket"):
         default_storage.save("photo/a.webp", ContentFile(b"a"))
+
+
+@pytest.mark.django_db
+def test_the_sweep_and_a_backup_reach_what_lies_in_the_bucket(bucket, tmp_path, monkeypatch):
+    photo = factories.photo(image=factories.picture(size=(700, 350)))
+    orphan = default_storage.save(f"photo/{'0' * 32}.webp", ContentFile(b"left"))
+
+    found = media_sweep.look()
+    is_too_young = media_sweep.remove(found) == 0
+    monkeypatch.setattr(media_sweep, "DAY", timedelta(0))
+    media_sweep.remove(found)
+    copied = making._Maker(tmp_path, Seal(), None).uploads(lambda done, total: None)
+
+    assert (found.orphans, found.missing, is_too_young, default_storage.exists(orphan)) == ([orphan], [], True, False)
+    assert {each.name for each in copied} == set(versions_of(photo.image.name, 700))
+    assert (tmp_path / "media" / photo.image.name).read_bytes() == default_storage.open(photo.image.name).read()

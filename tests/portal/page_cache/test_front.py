@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from portal import clock
-from portal.page_cache.front import is_ours, without_tracking
+from portal.page_cache.front import is_ours
 from portal.page_cache.keeping import fresh_until
 from portal.page_cache.store import pages
 from tests import factories
@@ -217,19 +217,16 @@ def _keepable(environ, start_response):
     return response
 
 
-def test_what_others_add_to_an_address_leads_to_the_kept_page(site):
+def test_what_no_page_reads_leads_to_the_kept_page(site):
     clean = site.get(PAGE).body
 
-    bodies = {site.get(f"{PAGE}?{query}").body for query in ("utm_source=wechat", "gclid=1&fbclid=2", "utm_x")}
+    queries = ("utm_source=wechat", "gclid=1&fbclid=2", "utm_x", "&&", *(f"{number}={number}" for number in range(50)))
 
-    assert (bodies, site.made) == ({clean}, 1)
+    assert ({site.get(f"{PAGE}?{query}").body for query in queries}, site.made) == ({clean}, 1)
 
 
-@pytest.mark.parametrize(
-    ("query", "left"), [("utm_source=a&page=2&spm=1", "page=2"), ("page=2", "page=2"), ("q=utm_source", "q=utm_source")]
-)
-def test_the_rest_of_a_query_stays_as_it_is(query, left):
-    assert without_tracking(query) == left
+def test_programs_are_told_what_the_api_does_not_know(site):
+    assert site.get("/api/v1/agreements?utm_source=x").status == 400
 
 
 @pytest.mark.parametrize(
