@@ -51,7 +51,7 @@ class Pages:
 
 
 _lists = [
-    *("portal:sources", "portal:corrections", "portal:accessibility"),
+    *("portal:sources", "portal:corrections", "portal:accessibility", "portal:privacy"),
     *("portal:about_the_data", "portal:method", "portal:api_guide"),
 ]
 _kinds: list[Pages] = []

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.erasing import ErasingDesk
 from events.models import Appearance, Speaker
 from portal.desk.citing import citations_of, corrections_of
 from portal.desk.editing import Cards, RecordAdmin, picture
@@ -27,7 +28,7 @@ class AppearanceOfSpeakerCards(AppearanceCards):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(PublishableAdmin):
+class SpeakerAdmin(ErasingDesk, PublishableAdmin):
     list_display = ["name", "slug", "publication"]
     search_fields = [*columns("name"), "slug"]
     prepopulated_fields = {"slug": ["name_en"]}

@@ -69,6 +69,7 @@ class Speaker(Introduced, Publishable):
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
         ordering = ["slug"]
+        permissions = [("erase_speaker", _("May erase a person who asks for it"))]
         constraints = [
             said_in_some_language("name", "speaker_has_a_name", _("Name the speaker in at least one language.")),
             focus_rule("speaker", "portrait"),

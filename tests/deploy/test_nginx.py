@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from deploy.scratch_server import free_port
+from portal.response_headers import HEADERS, OF_FRAMES
 from tests import factories
 from tests.servers import HOST, PATIENCE, Server, servers
 
@@ -32,7 +33,7 @@ http {{
     include {folder}/portal.conf;
 }}
 """
-PICTURE = f"photo/{'a' * 32}-640.webp"
+PICTURE, OF_A_DRAFT = f"photo/{'a' * 32}-640.webp", f"photo/{'c' * 32}-640.webp"
 DOCUMENT = f"document/{'b' * 32}.pdf"
 HASHED = "css/site.0123456789ab.css"
 
@@ -91,12 +92,17 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     """nginx before one server of the portal: the server, the folder of files, and what both do."""
     nginx, folder = installed("nginx"), tmp_path_factory.mktemp("nginx")
     certificate(folder)
-    for name in (f"media/{PICTURE}", f"media/{DOCUMENT}", f"static/{HASHED}", "static/css/plain.css", "imports/sheet"):
+    uploads = [f"media/{name}" for name in (PICTURE, DOCUMENT, OF_A_DRAFT)]
+    for name in (*uploads, f"static/{HASHED}", "static/css/plain.css", "imports/sheet"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"from the disk")
     with ExitStack() as stack:
-        variables = {"HTTPS": "on", "TRUSTED_PROXIES": "1", "THREADS": "2"}
+        variables = {"HTTPS": "on", "TRUSTED_PROXIES": "1", "THREADS": "2", "UPLOADS_BY_NGINX": "on"}
         portal = stack.enter_context(servers(1, folder, django_db_blocker, **variables, CACHE_URL="locmemcache://"))
+        with portal.here():
+            factories.photo(image=PICTURE.replace("-640", ""))
+            factories.photo(image=OF_A_DRAFT.replace("-640", ""), published_at=None)
+            factories.document(file=DOCUMENT)
         ports = free_port(), free_port()
         command = [nginx, "-c", configured(folder, portal.first.port, *ports), "-p", folder]
         tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
@@ -192,24 +198,73 @@ def test_static_files_come_from_the_disk_with_the_headers_of_the_portal(site):
 
 
 @pytest.mark.parametrize(("name", "disposition"), [(PICTURE, "inline"), (DOCUMENT, "attachment")])
-def test_uploads_come_from_the_disk_with_the_headers_of_the_portal(site, name, disposition):
+def test_uploads_of_public_records_come_from_the_disk_with_the_headers_of_the_portal(site, name, disposition):
     from_disk = site.front.get(f"/media/{name}")
     from_portal = site.first.get(f"/media/{name}", x_forwarded_proto="https")
     names = ["Content-Type", "Content-Security-Policy", "X-Content-Type-Options"]
-    names += ["Cache-Control", "Strict-Transport-Security", "Content-Length"]
+    names += ["Cache-Control", "Strict-Transport-Security", "Content-Disposition"]
 
     assert from_disk.text == "from the disk"
-    assert [each.headers["Content-Disposition"].partition(";")[0] for each in (from_disk, from_portal)] == [
-        disposition
-    ] * 2
+    assert from_disk.headers["Content-Disposition"].partition(";")[0] == disposition
     assert [from_disk.headers[each] for each in names] == [from_portal.headers[each] for each in names]
-    assert "ETag" in from_disk.headers  # of nginx itself: the portal did not answer
+    assert from_portal.text == ""  # it says where nginx finds the file
+
+
+def test_the_upload_of_a_draft_can_be_had_by_no_address(site):
+    answers = [site.front.get(f"/{folder}/{OF_A_DRAFT}") for folder in ("media", "uploads-on-disk")]
+
+    assert [each.status for each in answers] == [404, 404]
+    assert not [each for each in answers if "from the disk" in each.text]
+
+
+def test_every_answer_tells_browsers_the_same_once_whoever_makes_it(site):
+    answers = {
+        "page": site.front.get("/en/"),
+        "page for frames": site.front.get("/en/embed/agreements/"),
+        "feed": site.front.get("/en/news/feed.atom"),
+        "no page": site.front.get("/en/no/such/page/"),
+        "static file": site.front.get(f"/static/{HASHED}"),
+        "no static file": site.front.get("/static/none.css"),
+        "picture": site.front.get(f"/media/{PICTURE}"),
+        "document": site.front.get(f"/media/{DOCUMENT}"),
+        "not for visitors": site.front.get("/uploads-on-disk/"),
+        "too large": site.front.request("POST", "/en/enquiries/", None, content_length=str(61 * 2**20)),
+        "over http": site.plain.get("/en/"),
+    }
+
+    for what, answer in answers.items():
+        said = {name: answer.headers.get_all(name) or [] for name in (*HEADERS, "Content-Security-Policy")}
+        expected = {name: [value] for name, value in HEADERS.items()}
+        if what in ("page for frames", "feed", "static file", "no static file"):
+            expected["Cross-Origin-Resource-Policy"] = ["cross-origin"]
+        if what == "page for frames":
+            expected |= {name: [] for name in OF_FRAMES}
+        policies = said.pop("Content-Security-Policy")
+        assert len(policies) == 1, (what, policies)
+        [policy] = policies
+        assert "default-src 'none'" in policy, what
+        assert ("sandbox" in policy) == (what in ("picture", "document")), what
+        assert said == expected, what
+        transport = answer.headers.get_all("Strict-Transport-Security") or []
+        assert len(transport) == (what != "over http"), what
+    assert "Cache-Control" not in answers["no static file"].headers
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx_static.conf"])
+def test_the_examples_say_for_nginx_what_the_portal_says(name):
+    said = dict(
+        re.findall(r'^map \$said_by_portal \$own_(\w+) \{ "" (.+); \}$', (EXAMPLE.parent / name).read_text(), re.M)
+    )
+
+    assert said["permissions"].strip('"') == HEADERS["Permissions-Policy"]
+    assert said["referrer"] == HEADERS["Referrer-Policy"]
 
 
 @pytest.mark.parametrize(
     "path",
     ["/media/../imports/sheet", "/media/%2e%2e/imports/sheet", "/static../imports/sheet", "/media/sharing/a.png",
-     "/static/../imports/sheet", "/static/%2e%2e/imports/sheet", "/media/", "/static/"],
+     "/static/../imports/sheet", "/static/%2e%2e/imports/sheet", "/media/", "/static/", "/uploads-on-disk/",
+     f"/uploads-on-disk/{PICTURE}"],
 )  # fmt: skip
 def test_nothing_else_of_the_folder_can_be_had(site, path):
     answer = site.front.get(path)
