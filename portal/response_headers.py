@@ -25,14 +25,13 @@ POLICY = {
     "frame-ancestors": [NONE],
 }
 
-# What no page of the portal does. Left out is what players of videos need (`portal/static/js/video.js`), because what
-# the page may not do, no frame on it may.
+# What no page of the portal does, by names that browsers know: of others they complain in their console. Left out is
+# what players of videos need (`portal/static/js/video.js`), because what the page may not do, no frame on it may.
 DENIED = (
-    *("accelerometer", "ambient-light-sensor", "attribution-reporting", "bluetooth", "browsing-topics", "camera"),
-    *("display-capture", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection"),
-    *("interest-cohort", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment"),
-    *("publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access"),
-    *("usb", "window-management", "xr-spatial-tracking"),
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("identity-credentials-get", "idle-detection", "interest-cohort", "local-fonts", "magnetometer", "microphone"),
+    *("midi", "otp-credentials", "payment", "publickey-credentials-create", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking"),
 )
 
 SAME_ORIGIN, CROSS_ORIGIN = "same-origin", "cross-origin"

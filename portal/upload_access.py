@@ -5,9 +5,11 @@ request asks whether visitors see the record now. What a record showed before st
 """
 
 import re
+from functools import partial
 
 from portal import previews
 from portal.media_in_use import upload_fields
+from portal.prepared import prepared
 from portal.uploads import is_stored_name
 
 ON_DISK = "/uploads-on-disk/"  # the internal location of deploy/nginx.conf
@@ -24,7 +26,11 @@ def is_shown(name) -> bool:
         return True
     folder, stored = name.partition("/")[0], _WIDTH.sub("", name)
     return any(
-        model.objects.published().filter(**{field.name: stored}).exists()
+        prepared(partial(_public, model), **{field.name: stored})
         for model, field in upload_fields()
         if model._meta.model_name == folder
     )
+
+
+def _public(model):
+    return model.objects.published().only("pk")

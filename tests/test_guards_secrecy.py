@@ -61,7 +61,7 @@ UNSPOKEN = {
     SeriesCitation,
     SpeakerCitation,
 }
-MANY = {"en": 100, "zh-hans": 30}  # linked addresses asked for besides; those of both languages are the same
+MANY = {"en": 40, "zh-hans": 10}  # linked addresses asked for besides; those of both languages are the same
 
 
 def public(model):

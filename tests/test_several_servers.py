@@ -55,7 +55,7 @@ def test_a_picture_uploaded_on_one_server_is_shown_by_the_other(two_servers):
         logo = Organization.objects.get(pk=organization.pk).logo
     shown = two_servers.second.get(logo.url)
     assert Image.open(io.BytesIO(shown.body)).size == (400, 200)
-    assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert shown.headers["Cache-Control"] == "public, max-age=31536000, s-maxage=3600, immutable"
 
 
 def test_limits_count_what_was_done_on_either_server(two_servers):

@@ -38,7 +38,7 @@ def databases(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(databases):
-    done = drilled(databases[0], "--saves", "40", "--kills", "3", "--editors", "6")
+    done = drilled(databases[0], "--saves", "20", "--kills", "2", "--editors", "4")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "kill -9 of the master" in done.stdout
@@ -46,7 +46,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(databases):
 
 
 def test_twelve_editors_at_once_do_not_fail(databases):
-    done = drilled(databases[1], "--kills", "0", "--seconds", "4")
+    done = drilled(databases[1], "--kills", "0", "--seconds", "2")
 
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -36,7 +36,7 @@ from events.models import (
     Speaker,
 )
 from portal.corrections import correction_models
-from portal.models import OutsideLink, Redirect, Source
+from portal.models import OutsideLink, Redirect, Run, Source
 from portal.provenance import citation_models
 from tests.factories import conference, indicator, make
 
@@ -76,6 +76,7 @@ EDITED_UNDER_ANOTHER_RECORD = {
     *citation_models(),
     *correction_models(),
 }
+WRITTEN_BY_COMMANDS = {Run}
 
 NONSENSE = [
     "pk__regex=(",
@@ -111,7 +112,7 @@ def test_every_model_is_edited_on_pages_of_its_own_or_under_another_record():
     ours = {model for model in apps.get_models() if model._meta.app_label in ("portal", "companies", "events")}
     inlines = {inline.model for each in admin.site._registry.values() for inline in each.inlines}
 
-    assert ours == QUERIES_OF_LIST.keys() | EDITED_UNDER_ANOTHER_RECORD
+    assert ours == QUERIES_OF_LIST.keys() | EDITED_UNDER_ANOTHER_RECORD | WRITTEN_BY_COMMANDS
     assert QUERIES_OF_LIST.keys() | {User, Group} == admin.site._registry.keys()
     assert inlines >= EDITED_UNDER_ANOTHER_RECORD
 
