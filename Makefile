@@ -38,7 +38,7 @@ test-postgres: install-dev $(CATALOGS) ## run the tests on PostgreSQL and Redis,
 	CACHE_URL="$${CACHE_URL:-redis://127.0.0.1:6379/1}" \
 	$(PY) -m pytest -n auto -m "not browser"
 
-test-browser: install-dev $(CATALOGS) ## run the tests that drive Chromium; fail where there is none
+test-browser: install-dev $(CATALOGS) ## run the tests that drive Chromium (EVERY_LOOK=1: every state in every look); fail where there is none
 	REQUIRE_BROWSER=1 $(PY) -m pytest -n auto -m browser
 
 lint: install-dev $(CATALOGS) ## check format, style, imports, migrations and translations

@@ -1,5 +1,6 @@
 """A real Chromium: the one of the system, headless and silent. Where there is none the tests are skipped and say so;
-`REQUIRE_BROWSER=1` makes that a failure."""
+`REQUIRE_BROWSER=1` makes that a failure. `EVERY_LOOK=1` looks at every page and state in every look; without it each is
+seen in some, and each look on many."""
 
 import os
 import shutil
@@ -9,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the tests
 
+EVERY_LOOK = os.environ.get("EVERY_LOOK") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
