@@ -34,7 +34,7 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory):
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "INFO",
         "METRICS_TOKEN": "the-token-of-this-test",
-        "SLOW_QUERY_MS": "1",
+        "SLOW_QUERY_MS": "0.001",
         "TMPDIR": str(folder),
         "TRUSTED_PROXIES": "1",
     }
