@@ -13,7 +13,7 @@ from time import sleep
 
 PAUSE = 0.05  # seconds between two looks
 MANY = 10_000  # objects made and not freed since the last look, before they are looked through
-OLDER, OLDEST = 20, 400  # every so often those that were looked through before are looked through again
+OLDER, OLDEST = 5, 40  # every so often those that were looked through before are looked through again
 
 
 def collect_apart():
