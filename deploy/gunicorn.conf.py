@@ -2,13 +2,13 @@
 
 Each value can be set from the environment. In production a buffering proxy stands in front (deploy/nginx.conf):
 gunicorn alone is brought to a halt by a few dozen clients that send or read slowly. Requests that Django works on take
-turns (REQUESTS_AT_ONCE and REQUESTS_WAITING of `.env`: 4 and 24 in each worker); the threads beyond those serve kept
+turns (REQUESTS_AT_ONCE and REQUESTS_WAITING of `.env`: 4 and 16 in each worker); the threads beyond those serve kept
 pages, probes and refusals.
 
     BIND                 address and port, or unix:/path/to/socket    127.0.0.1:$PORT
     PORT                 the port alone                               8000
     WEB_CONCURRENCY      worker processes                             2
-    THREADS              threads in each (see above)                  32
+    THREADS              threads in each (see above)                  24
     ACCESS_LOG           a file, or - for standard output             none
     GUNICORN_LOG_LEVEL   debug, info, warning, error                  info
     GRACEFUL_TIMEOUT     seconds that open requests get at a stop     20
@@ -25,7 +25,7 @@ from portal.observability.own_environment import variable
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-threads = int(os.environ.get("THREADS") or 32)
+threads = int(os.environ.get("THREADS") or 24)
 
 timeout = 30
 graceful_timeout = int(os.environ.get("GRACEFUL_TIMEOUT") or 20)
