@@ -11,9 +11,6 @@ from django.utils import translation
 from portal import page_context
 from portal.api.problems import Problem, is_for_programs, problem_response
 from portal.outages import RETRY_AFTER, is_outage
-from portal.response_headers import HEADERS, POLICY
-
-WRITTEN_POLICY = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in POLICY.items())
 
 
 def _error_page(request, status, template="", **known):
@@ -46,11 +43,10 @@ def server_error(request):
 
 def come_back_later(request, status, seconds, template="busy", **known):
     """503 for everybody while the portal has no room, 429 for one network that asks too often: both say when to come
-    back. Finds its own headers, because it may be written where no middleware is."""
+    back."""
     response = _error_page(request, status, template=template, **known)
-    for name, value in {**HEADERS, "Retry-After": str(seconds), "Cache-Control": "no-store"}.items():
-        response[name] = value
-    response.headers.setdefault("Content-Security-Policy", WRITTEN_POLICY)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
     return response
 
 

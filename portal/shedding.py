@@ -14,6 +14,7 @@ from time import monotonic
 from django.conf import settings
 from django.utils import translation
 
+from portal.api.problems import is_for_programs
 from portal.error_pages import come_back_later
 from portal.hostile_requests import Request
 from portal.observability.requests import KEY
@@ -99,7 +100,7 @@ class Shedding:
         """Written once for each language and for programs: whoever has no time must not spend it on this."""
         request = Request(environ)
         code = translation.get_language_from_request(request, check_path=True)
-        path = "/api/v1/" if request.path_info.startswith(("/api/", "/data/")) else f"/{code}/"
+        path = "/api/v1/" if is_for_programs(request) else f"/{code}/"
         if path not in self._refusals:
             plain = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": BytesIO()}
             plain = Request(plain)

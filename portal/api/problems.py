@@ -31,9 +31,11 @@ class Problem(Exception):  # noqa: N818 (RFC 9457 calls it a problem)
         self.status, self.detail, self.parameter, self.allowed = status, detail, parameter, allowed
 
 
+OF_PROGRAMS = ("/api/", "/data/")  # the addresses that hand out data, which carry no language
+
+
 def is_for_programs(request) -> bool:
-    """Whether the address is one of those that hand out data, which carry no language."""
-    return request.path_info.startswith(("/api/", "/data/"))
+    return request.path_info.startswith(OF_PROGRAMS)
 
 
 def problem_response(request, problem) -> HttpResponse:

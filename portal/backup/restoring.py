@@ -16,7 +16,6 @@ from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from portal.backup import BackupError, databases
 from portal.backup.folder import Folder
@@ -24,6 +23,7 @@ from portal.backup.manifest import CHUNK, Manifest
 from portal.backup.sealing import opened
 from portal.backup.verifying import verify
 from portal.natural_keys import NaturalKey
+from portal.observability.readiness import of_this_code
 from portal.taking_turns import one_at_a_time
 
 PREPARED = "portal-restoring-"  # the beginning of the name of the folder in which a database is prepared
@@ -57,8 +57,7 @@ def restore(path, replace=False, tell=lambda what: lambda done, total: None, wai
 
 
 def _refuse_unknown_migrations(manifest):
-    known = set(MigrationLoader(None).disk_migrations)
-    if unknown := sorted({tuple(each) for each in manifest.migrations} - known):
+    if unknown := sorted({tuple(each) for each in manifest.migrations} - of_this_code()):
         raise BackupError(f"This backup is of a newer version: {'.'.join(unknown[-1])} is not known here.")
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.module_loading import autodiscover_modules
 
+from portal.api.problems import OF_PROGRAMS
 from portal.models import Run
 from portal.search.models import Waiting
 
@@ -62,7 +63,7 @@ def kind_of(path) -> str:
     """A few kinds, whatever anybody asks for."""
     for kind, beginnings in {
         "desk": f"/{settings.ADMIN_PATH}",
-        "data": ("/api/", "/data/"),
+        "data": OF_PROGRAMS,
         "file": ("/static/", "/media/", "/covers/", "/icons/"),
         "probe": ("/healthz", "/readyz", "/metrics"),
     }.items():

@@ -68,11 +68,12 @@ CHECKS = {"database": database, "migrations": migrations, "cache": shared_cache,
 def unapplied() -> list[str]:
     """The migrations of this code that the database has not seen; one query."""
     applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
-    return sorted(f"{app}.{name}" for app, name in _of_this_code() - applied)
+    return sorted(f"{app}.{name}" for app, name in of_this_code() - applied)
 
 
 @once
-def _of_this_code() -> set[tuple[str, str]]:
+def of_this_code() -> set[tuple[str, str]]:
+    """Every migration that this code knows, as app and name."""
     return set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 

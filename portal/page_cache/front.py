@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags, parse_http_date_safe
 
+from portal.api.problems import OF_PROGRAMS
 from portal.canonical import what_is_read
 from portal.desk.previews import COOKIE as PREVIEW_COOKIE
 from portal.page_cache import generation
@@ -26,7 +27,6 @@ from portal.response_headers import HEADERS
 OF_NOT_MODIFIED = {"cache-control", "content-location", "etag", "expires", "last-modified", "vary"}
 OF_NOT_MODIFIED |= {"content-security-policy", "strict-transport-security", *map(str.lower, HEADERS)}
 FEED = ".atom"  # browsers get it as a type that they show
-OF_PROGRAMS = ("/api/", "/data/")  # which are told what they should not have asked
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class Front:
     def __call__(self, environ, start_response):
         if not self._is_for_everybody(environ):
             return self.application(environ, start_response)
+        # Programs are told what they should not have asked; people get the page.
         if environ.get("QUERY_STRING") and not environ["PATH_INFO"].startswith(OF_PROGRAMS):
             environ["QUERY_STRING"] = what_is_read(environ["QUERY_STRING"])
         number = generation.read()
