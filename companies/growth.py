@@ -4,15 +4,17 @@ The sentence claims what the intervals of the published values allow, and no mor
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.utils import translation
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from companies.charts import PHONE, WIDE, Chart, Kind, Mark, chart_of, wordings_of
 from companies.models import Place
 from portal.fields import TextIn
 from portal.intervals import growth_words
+from portal.page_cache.kept import kept
 
 WORTH_A_HOME_PAGE = 3  # so many values make a chart that the home page and the page of a place show
 
@@ -70,7 +72,19 @@ def _in_the_key(mark):
     return replace(mark, x=8, y=y, y_to=y, label=())
 
 
-def growth_of(indicator) -> Growth | None:
+def charts_of(indicator, observations) -> tuple[Chart, Chart]:
+    """The two drawings of `observations`."""
+    return tuple(chart_of(indicator, observations, size) for size in (WIDE, PHONE))
+
+
+def charts_kept(indicator, observations) -> tuple[Chart, Chart]:
+    """The same for a public page: drawn once for each content generation, because finding room for the labels takes as
+    long as the rest of the page."""
+    drawn = partial(charts_of, indicator, observations)
+    return kept(f"companies.charts:{indicator.slug}:{get_language()}", drawn)
+
+
+def growth_of(indicator, draw=charts_of) -> Growth | None:
     """The growth of an indicator loaded `with_observations()`; None while there are not two values to compare."""
     shown = [each for each in indicator.observations.all() if each.is_shown]
     if len(shown) < 2:
@@ -78,16 +92,15 @@ def growth_of(indicator) -> Growth | None:
     told = [
         _("%(period)s: %(value)s") % {"period": each.period_words, "value": wordings_of(each)[0][0]} for each in shown
     ]
-    charts = tuple(chart_of(indicator, shown, size) for size in (WIDE, PHONE))
-    return Growth(indicator, finding_of(indicator), "; ".join(told), charts)
+    return Growth(indicator, finding_of(indicator), "; ".join(told), draw(indicator, shown))
 
 
-def first_growth(indicators) -> Growth | None:
+def first_growth(indicators, draw=charts_of) -> Growth | None:
     """The growth of the first of `indicators` that is worth a home page: those that have a place there come first."""
     by_position = sorted(indicators, key=lambda each: (each.home_position is None, each.home_position or 0))
     for indicator in by_position:
         if sum(each.is_shown for each in indicator.observations.all()) >= WORTH_A_HOME_PAGE:
-            return growth_of(indicator)
+            return growth_of(indicator, draw)
     return None
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from companies.directory import Directory
 from companies.downloads import company_table, observation_table
-from companies.growth import finding_of, first_growth, growth_of
+from companies.growth import charts_kept, finding_of, first_growth, growth_of
 from companies.models import Indicator, ObservationCorrection, Organization, Place
 from portal.corrections import get_public_or_tombstone, newest_first
 from portal.downloads import respond
@@ -88,7 +88,7 @@ def _place_page(request, place):
             "place": place,
             "parts": prepared(lambda place: Place.objects.published().parts_of(place), place),
             "figures": figures,
-            "growth": first_growth(indicators),
+            "growth": first_growth(indicators, charts_kept),
             "organizations": beginning_of(prepared(_organizations_at, place), 12),
             "agreements": prepared(_agreements_at, place),
             "projects": prepared(lambda place: place.projects.published(), place),
@@ -116,7 +116,7 @@ def indicator_detail(request, slug):
         {
             "indicator": indicator,
             "finding": finding_of(indicator),
-            "growth": growth_of(indicator),
+            "growth": growth_of(indicator, charts_kept),
             "corrections": newest_first(indicator.public_corrections, of_values),
             "bibliography": Bibliography(indicator, *indicator.observations.all()),
         },

@@ -121,6 +121,31 @@ class SpeakerList(FilteredList):
         return found
 
 
+def _on_stage(appearances):
+    return Appearance.objects.still_public(appearances).on_cards()
+
+
+class PeopleAt(FilteredList):
+    """Everybody on the stages of `conference`, without filters. A large one has thousands, of whom a page shows few."""
+
+    NAMES = ()
+    view = "events:conference_speakers"
+    model = Appearance
+
+    def __init__(self, conference):
+        self.conference = conference
+        super().__init__({}, slug=conference.slug)
+
+    def find(self):
+        return (array("q", self.matching({}).values_list("pk", flat=True)),)
+
+    def load(self, records):
+        return prepared(_on_stage, records)
+
+    def matching(self, on):
+        return Appearance.objects.published().for_conference(self.conference)
+
+
 class NewsList(FilteredList):
     """What was announced."""
 

@@ -37,7 +37,7 @@ def site(request):
         "neighbours": _neighbours(active, canonical),
         "page_words": _("Page %(number)s") % {"number": canonical.number} if canonical.number > 1 else "",
         "robots": canonical.robots,
-        "sharing_image": sharing_image_of(path),
+        "sharing_image": sharing_image_of(path, request.resolver_match and request.resolver_match.view_name),
         "theme_color": palette.LAKE_950,
         "preview": previews.current(),
     }

@@ -93,7 +93,9 @@ class PublishedQuerySet(NaturalKeyQuerySet):
 
     def still_public(self, records):
         """Those of `records`, found public a moment ago, that did not become drafts since and were not withdrawn."""
-        still = _appeared_condition(self.model, clock.now(), "") & ~withdrawn_condition(self.model)
+        still = ~withdrawn_condition(self.model)
+        if issubclass(self.model, Publishable):
+            still &= _appeared_condition(self.model, clock.now(), "")
         return self.filter(still, pk__in=[record.pk for record in records])
 
     def standing(self):

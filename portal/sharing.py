@@ -18,13 +18,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from portal import palette
+from portal.addresses import path_of
 from portal.corrections import title_of
 from portal.covers import SHARED, Composition
 from portal.lettering import fitted, fitted_facts
@@ -81,19 +82,19 @@ class SharingImage:
         return f"{settings.SITE_URL}{self.page}{IMAGE}"
 
 
-def sharing_image_of(page) -> SharingImage:
-    """That of the page at the path `page`: its own, or the nearest one above it."""
-    home = reverse("events:home")
+def sharing_image_of(page, view=None) -> SharingImage:
+    """That of the page at the path `page`, which `view` shows: its own, or the nearest one above it."""
+    home = path_of("events:home")
     while page.startswith(home) and page != home:
-        if _view_name(page) in pages_of_records():
+        if (view or _view_name(page)) in pages_of_records():
             return SharingImage(page, is_of_site=False)
-        page = page.rstrip("/").rpartition("/")[0] + "/"
+        page, view = page.rstrip("/").rpartition("/")[0] + "/", None
     return SharingImage(home, is_of_site=True)
 
 
 def card_at(page) -> Card:
     """What the sharing image of the page at `page` says; 404 where that is not public or has no image of its own."""
-    if page == reverse("events:home"):
+    if page == path_of("events:home"):
         return card_of_site()
     match = resolve(page)
     model = pages_of_records().get(match.view_name)

@@ -110,7 +110,7 @@ QUERIES = {
     "events:session_calendar": (("main", "opening"), 3),
     "events:conference_agenda": (("main",), 1),
     "events:agenda_calendar": (("main",), 2),
-    "events:conference_speakers": (("main",), 3),
+    "events:conference_speakers": (("main",), 4),
     "events:conference_agreements": (("main",), 10),
     "events:conference_news": (("main",), 3),
     "events:conference_photos": (("main",), 3),

@@ -138,6 +138,10 @@ class AppearanceQuerySet(PublishedQuerySet):
         names = (f"speaker__{column}" for column in columns("name"))
         return self.select_related("speaker").only("session", "mode", *columns("post"), *names)
 
+    def on_cards(self):
+        """What the card of a person on a stage says: who it was, for whom, and what was said."""
+        return self.select_related("speaker").with_public("organization").with_citations()
+
     def with_stage(self):
         return self.select_related("speaker", "session__conference", "conference").with_public("organization")
 

@@ -30,7 +30,7 @@ def sessions_of(name="on"):
 
 
 def appearances(name="on"):
-    return Appearance.objects.published().for_conference(sample(Conference.objects, name)).with_stage().with_citations()
+    return Appearance.objects.published().for_conference(sample(Conference.objects, name)).on_cards()
 
 
 def programme_at(name="on"):

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.cohorts import cohort_of
-from events.lists import SpeakerList
+from events.lists import PeopleAt, SpeakerList
 from events.models import Announcement, Appearance, Conference, Photo, Speaker
 from events.programme import programme_of
 from events.register import SignedAt
@@ -71,7 +71,7 @@ def _first_sessions_of(conference):
 
 
 def _people_of(conference, sessions):
-    appearances = Appearance.objects.published().for_conference(conference).with_stage().with_citations()
+    appearances = Appearance.objects.published().for_conference(conference).on_cards()
     return appearances.of_sessions_or_none(sessions)[:60]
 
 
@@ -90,16 +90,12 @@ def _other_editions_of(conference, series):
 @require_safe
 def conference_speakers(request, slug):
     conference = get_public_or_tombstone(conferences_to_show, slug=slug)
-    speakers = page_of(request, prepared(_everybody_at, conference), per_page=48)
+    speakers = page_of(request, PeopleAt(conference).in_pages, per_page=48)
     return render(
         request,
         "events/conference_speakers.html",
         {"conference": conference, "speakers": speakers, "bibliography": Bibliography(*speakers)},
     )
-
-
-def _everybody_at(conference):
-    return Appearance.objects.published().for_conference(conference).with_stage().with_citations()
 
 
 @require_safe

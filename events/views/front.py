@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from companies.growth import first_growth
+from companies.growth import charts_kept, first_growth
 from companies.models import Indicator, Place
 from events.lists import NewsList
 from events.models import Announcement, Conference, Document
@@ -29,7 +29,7 @@ def home(request):
         {
             "conference": next(iter(prepared(_featured)), None),
             "figures": figures,
-            "growth": first_growth(indicators),
+            "growth": first_growth(indicators, charts_kept),
             "agreements": Register({}).in_pages[:3],
             "announcements": prepared(lambda: Announcement.objects.published().pinned_first()[:4]),
             "district": next(iter(prepared(lambda: Place.objects.published().home_districts()[:1])), None),

@@ -134,7 +134,7 @@ def _beside(session, conference):
 
 
 def _appearances_in(session):
-    return Appearance.objects.published().for_session(session).with_stage().with_citations()
+    return Appearance.objects.published().for_session(session).on_cards()
 
 
 def _agreements_in(session):

@@ -6,7 +6,7 @@ from html import escape
 from django import template
 from django.template import defaulttags
 from django.templatetags import i18n
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, get_script_prefix
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
@@ -65,6 +65,36 @@ class _Address(defaulttags.URLNode):
             context[self.asvar] = path
             return ""
         return conditional_escape(path) if context.autoescape else path
+
+
+@register.tag
+def lasting(parser, token):
+    """What stands inside is the same for every page of a language: it is rendered once, and once more for every other
+    set of the values that are named, which must be all that it depends on.
+
+        {% lasting site_name section %}...{% endlasting %}
+    """
+    values = [parser.compile_filter(each) for each in token.split_contents()[1:]]
+    content = parser.parse(["endlasting"])
+    parser.delete_first_token()
+    return _Lasting(content, values)
+
+
+class _Lasting(template.Node):
+    MOST = 100  # sets of values: sections, and the days of data
+
+    def __init__(self, content, values):
+        self.content, self.values, self.rendered = content, values, {}
+
+    def render(self, context):
+        known = (get_language(), get_script_prefix(), *(each.resolve(context) for each in self.values))
+        html = self.rendered.get(known)
+        if html is None:
+            html = self.content.render(context)
+            if len(self.rendered) >= self.MOST:
+                self.rendered.clear()
+            self.rendered[known] = html
+        return html
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
