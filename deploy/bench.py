@@ -29,6 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import bench_freshness
 from scratch_nginx import NGINX, configuration, nginx
 from scratch_server import ROOT, free_port, manage, prepared, served
 
@@ -231,6 +232,14 @@ def measure_published(table, environment, folder, seconds):
     table.say(f"Published {files:,} files in {took:.1f} s, and once more without a change in {again:.1f} s.")
 
 
+def measure_freshness(table, environment, folder, made_up):
+    """Whether pages are fresh while they are asked for, and what `made_up` invented addresses cost."""
+    environment = bench_freshness.of_editors(environment)
+    with running("portal.wsgi", environment) as server:
+        table.say(f"\n{bench_freshness.after_saves(environment, server.site)}")
+        table.say(f"\n{bench_freshness.after_made_up(server.site, server.memory, folder, made_up)}")
+
+
 def machine() -> str:
     known = Path("/proc/cpuinfo")
     names = re.findall(r"model name\s*: (.*)", known.read_text()) if known.exists() else []
@@ -242,6 +251,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=2, help="for each of the runs of a page")
     parser.add_argument("--peer", action="append", default=[], help="the address of a page of another server")
     parser.add_argument("--large", action="store_true", help="also a region of 100,000 organizations")
+    parser.add_argument("--made-up", type=int, default=100_000, help="addresses with parameters that nobody reads")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     return parser.parse_args()
 
@@ -271,6 +281,7 @@ def measure(options) -> list[str]:
                 measure_published(table, environment, place, options.seconds)
             if not size:
                 table.say(f"Cold start, from the start of gunicorn to its first page: {cold_start(environment):.1f} s.")
+                measure_freshness(table, environment, place, options.made_up)
         for peer in options.peer:
             table.say(f"\n## Beside it\n\n{HEAD}")
             table.row(peer, "", drive(peer, options.seconds))

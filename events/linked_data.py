@@ -55,7 +55,7 @@ def conference_node(conference, *, roles=(), people=(), sessions=(), **propertie
         organizer=[organization_node(each.organization) for each in roles if each.role in ORGANIZING],
         contributor=[organization_node(each.organization) for each in roles if each.role in CONTRIBUTING],
         **_on_stage(people),
-        subEvent=[_in_programme(session, conference) for session in sessions],
+        subEvent=_in_programme(sessions, conference),
         **properties,
     )
 
@@ -79,11 +79,11 @@ def _on_stage(people) -> dict:
     }
 
 
-def _in_programme(session, conference) -> dict:
-    """A session in the programme of its conference, in a few words."""
+def _in_programme(sessions, conference) -> list[dict]:
+    """The sessions in the programme of their conference, in a few words each."""
     venue = conference.public_venue
     place = ref(venue) if venue else _noted(conference.place_note)
-    return named("Event", session, startDate=begin_of(session, conference), location=place)
+    return [named("Event", each, startDate=begin_of(each, conference), location=place) for each in sessions]
 
 
 def begin_of(session, conference) -> str | None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from events.models import Appearance, Session
+from portal.markup import filled
 from portal.templatetags.portal import marked
 
 # --- By day -----------------------------------------------------------------------------------------------------------
@@ -64,14 +64,14 @@ class _Words:
             "slug": session.slug,
             "url": SafeString(f"{self.before}{session.slug}{self.after}"),
             "title": title,
-            "shown_title": format_html("<s>{}</s>", title) if session.is_cancelled else title,
+            "shown_title": filled("<s>{}</s>", title) if session.is_cancelled else title,
             "kind": session.kind,
             "kind_label": self.kinds[session.kind],
             "states": f"{' is-cancelled' if session.is_cancelled else ''}{' is-break' if is_break else ''}",
-            "status": "" if is_settled else format_html('<span class="chip">{}</span>', self.statuses[session.status]),
+            "status": "" if is_settled else filled('<span class="chip">{}</span>', self.statuses[session.status]),
             "when": self._when(session),
-            "people": format_html_join("", "<p>{}{}{}{}</p>", map(self._person, item.people)),
-            "room": format_html('<p class="room">{}</p>', marked(session.room)) if session.room else "",
+            "people": SafeString("".join(map(self._person, item.people))),
+            "room": filled('<p class="room">{}</p>', marked(session.room)) if session.room else "",
             "checked": " checked" if session.slug in chosen else "",
         }
 
@@ -85,7 +85,8 @@ class _Words:
     def _person(self, appearance):
         post = marked(appearance.post)
         name = marked(appearance.speaker.name)
-        return name, self.comma if post else "", post, self.modes.get(appearance.mode, "")
+        mode = self.modes.get(appearance.mode, "")
+        return filled("<p>{}{}{}{}</p>", name, self.comma if post else "", post, mode)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.fields import text_in_active_language
 from portal.filter_table import FilterTable, Rows
+from portal.markup import filled
 from portal.page_cache.kept import kept
 from portal.templatetags.portal import marked
 
@@ -59,9 +59,7 @@ class Facet:
     @property
     def entries(self) -> list[dict]:
         """What a list of its choices shows, for `each`."""
-        removes = format_html(
-            ' <span aria-hidden="true">×</span><span class="visually-hidden">{}</span>', _("(remove)")
-        )
+        removes = filled(' <span aria-hidden="true">×</span><span class="visually-hidden">{}</span>', _("(remove)"))
         current, nofollow = SafeString(' aria-current="true"'), SafeString(' rel="nofollow"')
         return [
             {

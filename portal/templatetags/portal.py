@@ -1,13 +1,12 @@
 """What templates need to say things properly: language marks, dates, source markers. Built into every template."""
 
 import re
-from html import escape
 
 from django import template
 from django.template import defaulttags
 from django.templatetags import i18n
 from django.urls import NoReverseMatch, get_script_prefix
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, get_language_info
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.addresses import absolute, path_of
 from portal.fields import TextIn
 from portal.languages import language_tag
+from portal.markup import escaped, filled
 from portal.prose import as_html, is_prose
 from portal.schema_org import block_of, graph_of
 from portal.search.snippets import with_marks
@@ -120,7 +120,7 @@ def with_hits(text, words):
 
 
 def _in_its_language(text, html):
-    return format_html(
+    return filled(
         '<span lang="{}">{}</span> <span class="fallback-label">{}</span>',
         language_tag(text.language),
         html,
@@ -140,8 +140,8 @@ def prose(context, record, fact, headings_from=2):
     else:
         html = _paragraphs(text, markers)
     if not isinstance(text, TextIn):
-        return format_html('<div class="prose">{}</div>', html)
-    return format_html(
+        return filled('<div class="prose">{}</div>', html)
+    return filled(
         '<p class="fallback-label">{}</p><div class="prose" lang="{}">{}</div>',
         _("Available in %(language)s only") % {"language": get_language_info(text.language)["name_translated"]},
         language_tag(text.language),
@@ -152,7 +152,7 @@ def prose(context, record, fact, headings_from=2):
 def _paragraphs(text, markers):
     """A text without markup: blank lines part its paragraphs."""
     *others, last = [" ".join(part.split("\n")) for part in re.split(r"\n\s*\n", normalize_newlines(text).strip())]
-    return format_html_join("", "<p>{}</p>", ((part,) for part in others)) + format_html("<p>{}{}</p>", last, markers)
+    return SafeString("".join([*(filled("<p>{}</p>", part) for part in others), filled("<p>{}{}</p>", last, markers)]))
 
 
 @register.filter
@@ -160,7 +160,7 @@ def day(partial_date):
     """A partial date in words, inside `<time>`."""
     if not partial_date:
         return ""
-    return format_html('<time datetime="{}">{}</time>', partial_date, partial_date.words)
+    return filled('<time datetime="{}">{}</time>', partial_date, partial_date.words)
 
 
 @register.simple_tag(takes_context=True)
@@ -169,10 +169,9 @@ def cite(context, record, fact=""):
     entries = context["bibliography"].markers(record, fact)
     if not entries:
         return ""
-    links = format_html_join(
-        "", '<a href="#source-{0}" aria-label="{1} {0}">{0}</a>', ((entry.number, _("Source")) for entry in entries)
-    )
-    return format_html('<sup class="cite">{}</sup>', links)
+    word = _("Source")
+    links = (filled('<a href="#source-{0}" aria-label="{1} {0}">{0}</a>', each.number, word) for each in entries)
+    return SafeString(f'<sup class="cite">{"".join(links)}</sup>')
 
 
 @register.simple_tag(takes_context=True)
@@ -206,9 +205,4 @@ def tag_of(language_code):
 def each(content, rows):
     """What stands inside once for each of `rows` (mappings), every {name} in it filled in. For lists of hundreds: it
     takes a tenth of the time of `for`. What stands inside may have no other braces."""
-    return SafeString("".join(content.format(**{name: _safe(value) for name, value in row.items()}) for row in rows))
-
-
-def _safe(value):
-    """The same as `conditional_escape`, which takes five times as long to find out that a text is safe already."""
-    return value if isinstance(value, SafeString) else escape(str(value))
+    return SafeString("".join(content.format(**{name: escaped(value) for name, value in row.items()}) for row in rows))
