@@ -315,6 +315,24 @@ class SessionList(FilteredList):
         return [each for each in super().filters if each.is_active or len(each.choices) > 1]
 
 
+def _addressed(sessions):
+    return Session.objects.still_public(sessions).only_addresses()
+
+
+def neighbours_of(session) -> tuple[Session | None, Session | None]:
+    """The sessions before and after `session` in the programme of its conference; None where it begins or ends. Their
+    order is found out once for each content generation: among thousands of sessions it takes long."""
+    keys = kept(f"events.programme.keys:{session.conference_id}", lambda: _keys_in_order(session.conference))
+    at = keys.index(session.pk)
+    beside = [keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None]
+    found = {each.pk: each for each in prepared(_addressed, [Session(pk=key) for key in beside if key])}
+    return tuple(map(found.get, beside))
+
+
+def _keys_in_order(conference) -> array:
+    return array("q", conference.sessions.published().in_programme_order().values_list("pk", flat=True))
+
+
 def _said_of(session, name) -> tuple:
     """What the filter `name` finds in a session, the same in every language, and where it does not say so itself, what
     it is called in each; empty where nothing was published."""

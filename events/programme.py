@@ -128,12 +128,6 @@ def programme_of(sessions, appearances) -> Programme:
     return Programme(list(days.values()))
 
 
-def neighbours_of(session, beside) -> tuple:
-    """The sessions before and after `session` in its programme, out of those `beside` it; None where it ends."""
-    before = next((each for each in beside if each.after == session.pk), None)
-    return before, next((each for each in beside if each.before == session.pk), None)
-
-
 # --- By room ----------------------------------------------------------------------------------------------------------
 
 

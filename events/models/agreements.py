@@ -33,8 +33,8 @@ class AgreementQuerySet(PublishedQuerySet):
         return self.signed_at(conference).in_signing_order()
 
     def for_session(self, session):
-        signed_there = Signing.objects.published().filter(session=session, agreement=OuterRef("pk"))
-        return self.filter(Exists(signed_there)).in_signing_order()
+        signed_there = Signing.objects.published().filter(session=session)
+        return self.filter(pk__in=signed_there.values("agreement")).in_signing_order()
 
     def signed_at(self, conference):
         """Those signed at `conference`, in no order."""

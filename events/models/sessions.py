@@ -1,8 +1,7 @@
 """The programme, session by session, and what it means to be on stage."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import Lag, Lead
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -51,13 +50,6 @@ class SessionQuerySet(PublishedQuerySet):
 
     def named(self, slugs):
         return self.filter(slug__in=slugs)
-
-    def beside(self, session, conference):
-        """The sessions before and after `session` in the programme of `conference`: each knows the keys of those that
-        are `before` and `after` itself."""
-        before, after = (Window(side("pk"), order_by=IN_PROGRAMME_ORDER) for side in (Lag, Lead))
-        programme = self.filter(conference=conference).annotate(before=before, after=after)
-        return programme.filter(Q(before=session.pk) | Q(after=session.pk)).only_addresses()
 
     def only_addresses(self):
         """Only what a link to the session needs."""

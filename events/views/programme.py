@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.agenda import agenda_of
-from events.lists import ON_A_PAGE, SessionList
+from events.lists import ON_A_PAGE, SessionList, neighbours_of
 from events.models import Agreement, Announcement, Appearance, Conference, Session
-from events.programme import Day, by_room, neighbours_of, now_and_next, programme_of
+from events.programme import Day, by_room, now_and_next, programme_of
 from portal import clock
 from portal.canonical import known_as, not_indexed
 from portal.corrections import get_public_or_tombstone
@@ -119,7 +119,7 @@ def session_detail(request, conference_slug, slug):
             "appearances": appearances,
             "agreements": prepared(_agreements_in, session),
             "announcements": prepared(lambda session: Announcement.objects.published().for_session(session), session),
-            "neighbours": neighbours_of(session, prepared(_beside, session, session.conference)),
+            "neighbours": neighbours_of(session),
             "bibliography": Bibliography(session, *appearances),
         },
     )
@@ -127,10 +127,6 @@ def session_detail(request, conference_slug, slug):
 
 def _sessions():
     return Session.objects.published().with_conference().with_citations().with_corrections()
-
-
-def _beside(session, conference):
-    return Session.objects.published().beside(session, conference)
 
 
 def _appearances_in(session):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companies.models import Organization, Place
+from events.lists import neighbours_of
 from events.models import Conference, ConferenceRole, Series, Session
-from events.programme import neighbours_of
 from portal import clock
 from portal.partial_dates import PartialDate
 from tests.factories import LONG_AGO, conference, conference_role, organization, place, series, session
@@ -391,8 +391,7 @@ def test_a_session_knows_its_neighbours_in_the_programme():
     programme(conference())
 
     neighbours = {
-        name: neighbours_of(sessions[name], Session.objects.beside(sessions[name], meeting))
-        for name in ("first day, early", "first day, no time", "no day, second")
+        name: neighbours_of(sessions[name]) for name in ("first day, early", "first day, no time", "no day, second")
     }
 
     assert neighbours == {
@@ -405,11 +404,11 @@ def test_a_session_knows_its_neighbours_in_the_programme():
 def test_a_draft_session_is_no_neighbour_of_a_public_one():
     meeting = conference()
     first, hidden, last = (session(conference=meeting, position=position) for position in (1, 2, 3))
-    before = list(Session.objects.published().beside(first, meeting))
+    before = neighbours_of(first)
 
     Session.objects.filter(pk=hidden.pk).unpublish()
 
-    assert (before, list(Session.objects.published().beside(first, meeting))) == ([hidden], [last])
+    assert (before, neighbours_of(first)) == ((None, hidden), (None, last))
 
 
 def test_the_link_to_a_session_needs_one_query(django_assert_num_queries):
