@@ -30,7 +30,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import bench_freshness
-from scratch_nginx import NGINX, configuration, nginx
+from scratch_nginx import EXAMPLE, NGINX, configuration, nginx
 from scratch_server import ROOT, free_port, manage, prepared, served
 
 CONNECTIONS = 16
@@ -209,27 +209,64 @@ def measure_portal(table, environment, seconds, *, is_kept=True):
 
 
 def measure_published(table, environment, folder, seconds):
-    """The pages as files behind nginx, beside a file of the same size that nginx serves by itself."""
+    """The pages as files behind nginx, beside the same bytes as a file that nginx serves by itself."""
     public = folder / "public"
+    seconds_of = [_publish(environment, public) for _ in range(2)]
+    port = free_port()
+    text = configuration(folder, port, free_port())
+    page = f"http://127.0.0.1:{port}/en/"
+    with nginx(folder, port, text):
+        sent = get(page)[2]
+    (folder / "own").mkdir()
+    (folder / "own" / "page").write_bytes((public / "current" / "site" / "en" / "index.html.gz").read_bytes())
+    addresses, servers = {"home": page}, []
+    for name, lines in _own_servers(sent).items():
+        own_port = free_port()
+        addresses[name] = f"http://127.0.0.1:{own_port}/page"
+        servers.append(f"server {{ listen 127.0.0.1:{own_port}; root {folder}/own; {lines} }}")
+    with nginx(folder, port, text.rstrip().removesuffix("}") + "\n".join([*servers, "}\n"])):
+        measured = _in_turns(addresses, seconds)
+    table.say(f"\n{HEAD}")
+    for name, each in measured.items():
+        table.row(name, "nginx", each)
+    rate = measured.pop("home").rate
+    ratios = [f"{rate / each.rate:.2f} of {name}" for name, each in measured.items()]
+    table.say(f"\nThe published page: {', '.join(ratios)}.")
+    files = sum(1 for each in (public / "current" / "site").rglob("*") if each.is_file())
+    took, again = seconds_of
+    table.say(f"Published {files:,} files in {took:.1f} s, and once more without a change in {again:.1f} s.")
+
+
+def _publish(environment, public) -> float:
+    """Seconds of a publication."""
     began = time.monotonic()
     manage({**environment, "SITE_URL": "http://127.0.0.1"}, "publish_static", str(public), "--draw-later")
-    took, began = time.monotonic() - began, time.monotonic()
-    manage({**environment, "SITE_URL": "http://127.0.0.1"}, "publish_static", str(public), "--draw-later")
-    again = time.monotonic() - began
-    port, own_port = free_port(), free_port()
-    page = public / "current" / "site" / "en" / "index.html.gz"
-    (folder / "own").mkdir()
-    (folder / "own" / "page").write_bytes(page.read_bytes())
-    own = f"server {{ listen 127.0.0.1:{own_port}; root {folder}/own; }}\n}}\n"
-    with nginx(folder, port, configuration(folder, port, free_port()).rstrip().removesuffix("}") + own):
-        alone = drive(f"http://127.0.0.1:{own_port}/page", seconds)
-        published = drive(f"http://127.0.0.1:{port}/en/", seconds)
-    table.say(f"\n{HEAD}")
-    table.row("home", "nginx", published)
-    table.row("a file of the same size", "nginx", alone)
-    files = sum(1 for each in (public / "current" / "site").rglob("*") if each.is_file())
-    table.say(f"\nPublished to its own file: {published.rate / alone.rate:.2f}.")
-    table.say(f"Published {files:,} files in {took:.1f} s, and once more without a change in {again:.1f} s.")
+    return time.monotonic() - began
+
+
+def _own_servers(sent) -> dict[str, str]:
+    """The ways in which nginx serves a file of its own, by name: as it does without being told anything; with as many
+    bytes of headers as the page was `sent` with; and besides with the settings of deploy/nginx_static.conf."""
+    by_itself = {"server", "date", "content-type", "content-length", "last-modified", "connection", "etag"}
+    headers = " ".join(
+        f"add_header {name} '{_escaped(value)}';" for name, value in sent.items() if name.lower() not in by_itself
+    )
+    settings = " ".join(re.findall(r"^    (?:open_file_cache|sendfile)\w* [^;]+;", EXAMPLE.read_text(), re.MULTILINE))
+    return {
+        "a file of the same size": "",
+        "the same file with the same headers": headers,
+        "the same file with the same headers and settings": f"{headers} {settings}",
+    }
+
+
+def _escaped(value) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _in_turns(addresses, seconds) -> dict[str, Measured]:
+    """The best run of each address; they take turns, so that a slow moment of the machine is no one's alone."""
+    runs = [{name: drive(address, seconds) for name, address in addresses.items()} for _ in range(RUNS)]
+    return {name: max((run[name] for run in runs), key=lambda each: each.rate) for name in addresses}
 
 
 def measure_freshness(table, environment, folder, made_up):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from companies.models import Place, Sector
 from events.models import Agreement, Amount, Conference, InvestmentProject, Signing
 from events.stages import PROGRESS, Stage, progress_of, stage_of
-from events.totals import Totals, totals_of
+from events.totals import MANY, Totals, totals_of
 from portal import clock
 from portal.facets import FilteredList, is_year
 from portal.fields import columns
@@ -175,7 +175,12 @@ class Register(FilteredList):
 
     @cached_property
     def totals(self) -> Totals:
-        return self.once("totals", lambda: totals_of(self.agreements))
+        return self.once("totals", lambda: totals_of(self._few_by_key()))
+
+    def _few_by_key(self):
+        """The agreements for a query in which their condition would stand several times: few are named in it."""
+        keys = self.found.part(0, MANY + 1)[0]
+        return self.agreements if len(keys) > MANY else Agreement.objects.filter(pk__in=keys)
 
     def knows(self, name, value):
         if name in _RECORDS:

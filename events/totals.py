@@ -36,7 +36,7 @@ NEVER_IN_TOTALS = [
     Kind.SERVICE_COOPERATION,
     Kind.PURCHASE,
 ]
-MANY = 500  # papers, above which all relations are loaded instead of naming each paper in the query
+MANY = 500  # papers, above which a query rather asks of all than names each
 COUNTED_NOT_SUMMED = [Kind.FRAMEWORK, Kind.JOINT_LABORATORY, Kind.FUND, Kind.CREDIT]
 
 

@@ -6,6 +6,8 @@ title through a speaker's page. A record that was withdrawn (`portal.corrections
 tombstone is.
 """
 
+from functools import lru_cache
+
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
@@ -26,6 +28,13 @@ def public_condition(model, at, prefix="") -> Q:
     A model says what it hangs on in `published_with` (names of foreign keys). A model with a rule of its own adds it in
     `public_condition(at, prefix)`.
     """
+    if previews.current() is None:
+        return _public_condition(model, at, prefix)
+    return _public_condition.__wrapped__(model, at, prefix)
+
+
+@lru_cache(maxsize=500)  # the same conditions stand in many queries of one moment, several times in each
+def _public_condition(model, at, prefix):
     return released_condition(model, at, prefix) & ~withdrawn_condition(model, prefix)
 
 

@@ -19,7 +19,6 @@ from django.core.files.storage import default_storage
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -152,12 +151,6 @@ def png_of(card: Card) -> bytes:
 def kept_as(card) -> str:
     """The name of the stored file of the picture of `card`."""
     return f"{FOLDER}/{card.digest}.png"
-
-
-def is_drawn(address, language) -> bool:
-    """Whether the sharing image at `address` need not be drawn any more."""
-    with translation.override(language):
-        return default_storage.exists(kept_as(card_at(address.removesuffix(IMAGE))))
 
 
 @lru_cache(maxsize=2)  # the languages of one record follow one another where many are drawn

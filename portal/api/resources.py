@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -56,6 +56,11 @@ class Resource:
     page: str = ""  # the view with the list for people
     file_name: str = ""  # the beginning of the addresses of its files
     also: Sequence[Representation] = ()
+
+    @cached_property
+    def has_corrections(self) -> bool:
+        """Whether its records can be corrected and withdrawn."""
+        return hasattr(self.records().model, "corrections")
 
     @property
     def fields(self) -> tuple[Field, ...]:

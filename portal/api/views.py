@@ -97,7 +97,7 @@ def _public(resource, lookup, build):
     has_text_alone = all(isinstance(value, str) for value in lookup.values())  # a prepared query takes nothing else
     records = partial(build, resource.name) if has_text_alone else build(resource.name)
     try:
-        if hasattr(resource.records().model, "corrections"):
+        if resource.has_corrections:
             return get_public_or_tombstone(records, **lookup)
         if found := prepared(records, **lookup):
             return found[0]
@@ -109,8 +109,8 @@ def _public(resource, lookup, build):
 
 
 def _bare(name):
-    records = resource_named(name).records()
-    return records.with_corrections() if hasattr(records.model, "corrections") else records
+    resource = resource_named(name)
+    return resource.records().with_corrections() if resource.has_corrections else resource.records()
 
 
 def _loaded(name):

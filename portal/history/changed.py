@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from portal import clock
 from portal.history.records import history_of
+from portal.page_cache.kept import kept
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # of what has no history: it was written past all of our code
 
@@ -27,11 +28,17 @@ def with_changed_at(records, *also):
 
 
 def newest_change(*models) -> datetime:
-    """When anything that visitors can see of `models` last changed, came or went, or was corrected; one query.
+    """When anything that visitors can see of `models` last changed, came or went, or was corrected; one query, once for
+    each content generation.
 
     It is never earlier than the change of a page of them, and it can be later: also a record that was taken back or
     withdrawn counts, but not one that has never been public.
     """
+    names = ",".join(model._meta.label_lower for model in models)
+    return kept(f"portal.history.newest:{names}", lambda: _newest_change(models))
+
+
+def _newest_change(models) -> datetime:
     now = clock.now()
     corrections = [each.related_model for model in models for each in model._meta.related_objects if _corrects(each)]
     rows = [row for model in (*models, *corrections) for row in _newest_in(model, now)]

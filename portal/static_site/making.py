@@ -4,9 +4,10 @@ The work is shared by a few processes. Each asks, compares with the current rele
 account of what is known, and decides at the end whether all of it may be shown.
 """
 
+import gc
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,21 +16,27 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
-from django.urls import Resolver404, resolve
 from django.utils.html import escape
-from django.utils.translation import get_language_from_path
 
 from portal import clock
 from portal.page_cache import generation
 from portal.page_cache.build import build
-from portal.sharing import is_drawn
 from portal.static_site import nginx
-from portal.static_site.addresses import LANGUAGES, can_be_a_file, file_of, first_addresses, links_in
+from portal.static_site.addresses import (
+    LANGUAGES,
+    can_be_a_file,
+    file_of,
+    first_addresses,
+    links_in,
+    without_language,
+)
 from portal.static_site.releases import Releases
+from portal.static_site.sharing_images import not_drawn
 from portal.static_site.visiting import Visitor
 
 MOST_BROKEN = 20  # that are named
 BROWSER = "text/html"
+MANY = 50_000  # objects that a process makes before it looks for garbage among them
 
 
 @dataclass
@@ -81,7 +88,8 @@ def publish(
         made_of = {"generation": generation.current(), "build": build(), "draw_later": draw_later}
         if not anew and made_of["generation"] is not None and _is_still_true(releases.said, made_of):
             return Outcome([], [], is_skipped=True)
-        with _workers(releases, processes, draw_later, made_of["generation"]) as visit_all:
+        left = dict.fromkeys(not_drawn() if draw_later else (), "a sharing image that nobody has asked for yet")
+        with _workers(releases, processes, left, made_of["generation"]) as visit_all:
             visits, linked_from = _walk(visit_all, report)
         broken = [_in_words(each, linked_from) for each in visits if _is_broken(each, linked_from)]
         if broken:
@@ -102,11 +110,12 @@ def _is_still_true(said, made_of) -> bool:
 
 
 def _walk(visit_all, report):
-    """Every visit, and from which page each address was found first. What has a query waits for the address without."""
+    """Every visit, and from which page each address was found first. What has a query waits for the address without.
+    The languages of a page follow one another: the process that has rendered one knows what the other is made of."""
     known: dict[str, str] = dict.fromkeys(first_addresses(), "")
     waiting: dict[str, set[str]] = {}
     pages: set[str] = set()  # published, and may be asked with a query
-    visits, wave = [], list(known)
+    visits, wave = [], sorted(known, key=without_language)
     while wave:
         found = []
         for visit in visit_all(wave):
@@ -127,7 +136,7 @@ def _walk(visit_all, report):
                     if path not in known:
                         known[path] = visit.address
                         found.append(path)
-        wave = sorted(found)
+        wave = sorted(found, key=without_language)
     return sorted(visits, key=lambda each: each.address), known
 
 
@@ -146,12 +155,12 @@ def _in_words(visit, linked_from) -> str:
 # --- One address ------------------------------------------------------------------------------------------------------
 
 
-def visit(address, visitor: Visitor, releases: Releases, draw_later=False) -> Visit:
-    """Asks for `address` and writes what is to be published of it."""
+def visit(address, visitor: Visitor, releases: Releases, left: Mapping[str, str]) -> Visit:
+    """Asks for `address` and writes what is to be published of it; nothing of what is `left`, for the reason there."""
     if not can_be_a_file(address):
         return Visit(address, 0, left="an address that no file can have")
-    if draw_later and not _is_drawn(address):
-        return Visit(address, 0, left="a sharing image that nobody has asked for yet")
+    if address in left:
+        return Visit(address, 0, left=left[address])
     answer = visitor.ask(address)
     if answer.status in (301, 302, 307, 308):
         target = answer.headers["Location"]
@@ -187,37 +196,32 @@ def _is_known_as(address, answer) -> bool:
     return f'<link rel="canonical" href="{own}">' in html and '<meta name="robots"' not in html
 
 
-def _is_drawn(address) -> bool:
-    """Whether the picture at `address` need not be drawn; so need all others not."""
-    try:
-        match = resolve(address.partition("?")[0])
-    except Resolver404:
-        return True
-    return match.view_name != "portal:sharing_image" or is_drawn(address, get_language_from_path(address))
-
-
 # --- Processes --------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _workers(releases, processes, draw_later, number):
+def _workers(releases, processes, left, number):
     """Yields what visits many addresses, in whatever order."""
     if processes == 1:
         visitor = Visitor(number)
-        yield lambda wave: (visit(address, visitor, releases, draw_later) for address in wave)
+        yield lambda wave: (visit(address, visitor, releases, left) for address in wave)
         return
     connections.close_all()  # a connection serves one process
     caches.close_all()
     context = multiprocessing.get_context("fork")
-    with context.Pool(processes, _begin, (releases, draw_later, number)) as pool:
+    with context.Pool(processes, _begin, (releases, left, number)) as pool:
         yield lambda wave: pool.imap_unordered(_visit_in_worker, wave, chunksize=4)
 
 
 _in_worker = {}
 
 
-def _begin(releases, draw_later, number):
-    _in_worker.update(visitor=Visitor(number), releases=releases, draw_later=draw_later)
+def _begin(releases, left, number):
+    _in_worker.update(visitor=Visitor(number), releases=releases, left=left)
+    # A process that ends soon leaves little behind: what it began with is never looked through for garbage again,
+    # and what it makes seldom.
+    gc.freeze()
+    gc.set_threshold(MANY, 20, 100)
 
 
 def _visit_in_worker(address):

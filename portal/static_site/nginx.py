@@ -6,7 +6,8 @@ headers, and where pages have moved to. Two files, both read by deploy/nginx_sta
 
 `$portal_address`, which the server block sets, is the path that was asked for: `$uri` becomes that of the file.
 A header is usually the same for all addresses of one kind ("en/": English pages, "en.csv": English tables), so the maps
-name the kinds, and one by one only the addresses that differ.
+name the kinds, and one by one only the addresses that differ. What all addresses share stands in headers.conf itself:
+nginx looks into a map anew for each request.
 """
 
 from collections import Counter, defaultdict
@@ -33,10 +34,10 @@ def files(published, moved, error_headers) -> Iterator[tuple[str, str]]:
     """The names and texts of the two files, and of one for the error pages."""
     headers = {each.address: _kept(each) for each in published if "?" not in each.address}
     names = sorted({name for each in headers.values() for name in each})
-    maps = [*_first_maps(), _files(published), *(_header_maps(name, headers) for name in names)]
-    maps += [rules_of_moves(moved)]
-    yield "maps.conf", "\n".join(maps)
-    lines = [f"add_header {name} ${_variable(name)};" for name in names]
+    values = {name: _value_and_maps(name, headers) for name in names}
+    maps = [*_first_maps(), _files(published), *(each for _value, needed in values.values() for each in needed)]
+    yield "maps.conf", "\n".join([*maps, rules_of_moves(moved)])
+    lines = [f"add_header {name} {value};" for name, (value, _maps) in values.items()]
     yield "headers.conf", "\n".join([*lines, _types(published), ""])
     kept = {name: value for name, value in error_headers.items() if name.lower() not in OWN | {"content-language"}}
     yield (
@@ -95,9 +96,11 @@ def kind_of(address) -> str:
 
 
 def _files(published) -> str:
-    """The file of each address. What could be taken for one, but is the name of a file, is no address."""
+    """The file of each address. What could be taken for one, but is the name of a file, is no address; for whoever the
+    application answers, nothing has one."""
+    no_file = f"/{MARK}/"
     rules = {
-        rf"~(?:{MARK}|/index\.html$|\.gz$|//)": f"/{MARK}/",
+        rf"~(?:{MARK}|/index\.html$|\.gz$|//)": no_file,
         r"~^(?<portal_folder>.*/)$": "${portal_folder}index$portal_query.html",
         r"~^(?<portal_name>.*/[^/.]+)$": f"${{portal_name}}{MARK}.json$portal_query",
     }
@@ -111,35 +114,35 @@ def _files(published) -> str:
     reader = _map("$http_accept", "$portal_reader", '""', {"~text/html": "browser"})
     usual = _map("$portal_address", "$portal_usual_file", "$uri$portal_query", {**special, **rules})
     other = _map("$portal_address", "$portal_browser_file", "$portal_usual_file", for_browsers)
-    file = _map("$portal_reader", "$portal_file", "$portal_usual_file", {"browser": "$portal_browser_file"})
+    readers = {"0": "$portal_usual_file", "0browser": "$portal_browser_file"}
+    file = _map("$portal_is_dynamic$portal_reader", "$portal_file", no_file, readers)
     return "\n".join([reader, usual, other, file])
 
 
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 
-def _header_maps(name, headers) -> str:
-    """The maps of one header: what addresses of a kind usually have, and which differ."""
+def _value_and_maps(name, headers) -> tuple[str, list[str]]:
+    """The value of one header as nginx reads it, and the maps that it is looked up in: what addresses of a kind usually
+    have, and which differ."""
     of_kinds = defaultdict(Counter)
     for address, kept in headers.items():
         of_kinds[kind_of(unquote(address))][kept.get(name, "")] += 1
     usual = {kind: max(sorted(values), key=values.get) for kind, values in of_kinds.items()}
     everywhere = max(sorted(Counter(usual.values())), key=Counter(usual.values()).get)
-    kinds = {kind: quoted(value) for kind, value in sorted(usual.items()) if kind and value != everywhere}
-    base = usual.get("", everywhere)
-    kinds |= {'""': quoted(base)} if base != everywhere else {}
+    kinds = {kind or '""': quoted(value) for kind, value in sorted(usual.items()) if value != everywhere}
     apart = {
         unquote(address): quoted(kept.get(name, ""))
         for address, kept in sorted(headers.items())
         if kept.get(name, "") != usual[kind_of(unquote(address))]
     }
-    variable = _variable(name)
-    of_kind = _map("$portal_kind", f"${variable}_of_kind", quoted(everywhere), kinds)
-    return of_kind + "\n" + _map("$portal_address", f"${variable}", f"${variable}_of_kind", apart)
-
-
-def _variable(name) -> str:
-    return f"portal_{name.lower().replace('-', '_')}"
+    value, maps = quoted(everywhere), []
+    for source, suffix, differing in (("$portal_kind", "_of_kind", kinds), ("$portal_address", "", apart)):
+        if differing:
+            target = f"$portal_{name.lower().replace('-', '_')}{suffix}"
+            maps.append(_map(source, target, value, differing))
+            value = target
+    return value, maps
 
 
 def _types(published) -> str:

@@ -2,7 +2,9 @@
 
 import gzip
 import http.client
+import re
 import threading
+import time
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,7 +12,9 @@ import pytest
 
 from deploy.scratch_nginx import NGINX, configuration, nginx
 from deploy.scratch_server import free_port
-from portal.static_site.nginx import NotSayableError, kind_of, quoted
+from portal.static_site.making import Visit
+from portal.static_site.nginx import NotSayableError, files, kind_of, quoted
+from portal.static_site.releases import Releases
 from tests import factories
 
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
@@ -34,6 +38,29 @@ def test_what_nginx_would_take_for_a_variable_is_refused():
     assert quoted('a "b" \\ c') == '"a \\"b\\" \\\\ c"'
     with pytest.raises(NotSayableError):
         quoted("costs $5")
+
+
+@pytest.mark.django_db
+def test_a_header_is_looked_up_only_as_far_as_it_differs():
+    html = {"Content-Type": "text/html; charset=utf-8", "X-Frame-Options": "DENY", "Content-Language": "en"}
+    published = [
+        Visit("/en/", 200, file="en/index.html", headers={**html, "Cache-Control": "no-cache"}),
+        Visit("/en/news/", 200, file="en/news/index.html", headers=html),
+        Visit("/en/agreements/", 200, file="en/agreements/index.html", headers=html),
+        Visit("/zh-hans/", 200, file="zh-hans/index.html", headers={**html, "Content-Language": "zh-Hans"}),
+    ]
+
+    written = dict(files(published, [], {}))
+
+    assert re.findall(r"add_header (.*);", written["headers.conf"]) == [
+        "Cache-Control $portal_cache_control",
+        "Content-Language $portal_content_language_of_kind",
+        'X-Frame-Options "DENY"',
+    ]
+    assert re.findall(r"map (\S+) \$portal_c\w+ \{\n    default (.*);", written["maps.conf"]) == [
+        ("$portal_address", '""'),
+        ("$portal_kind", '"en"'),
+    ]
 
 
 class Application(BaseHTTPRequestHandler):
@@ -198,3 +225,31 @@ def test_nginx_answers_like_the_application(server, publisher, client):
         assert (missing.status, b'<html lang="%s">' % tag in missing.body) == (404, True)
         assert "frame-ancestors 'none'" in missing.getheader("Content-Security-Policy")
     assert server.ask("/en/news/").body == plain.body
+
+
+@needs_nginx
+@pytest.mark.django_db
+def test_a_publication_is_seen_within_a_second_and_without_a_reload(server, publisher):
+    releases = Releases(publisher.folder)
+    before = [
+        server.ask(address).body for address in ("/en/news/", "/en/agreements/", "/en/agreements.csv")
+    ]  # held open
+    files_before = {name: (releases.current / name).read_bytes() for name in releases.names(releases.current)}
+
+    with releases.locked():
+        for name, content in files_before.items():
+            if name.endswith(".gz") or name == "site/en/agreements/index.html":
+                continue
+            changed = (
+                content.replace(b"</html>", b"<!-- later --></html>") if name == "site/en/news/index.html" else content
+            )
+            releases.write(name, changed)
+        releases.write("site/en/new-page/index.html", b"new")
+        releases.switch()
+
+    assert server.ask("/en/new-page/").body == b"new"  # at once
+    time.sleep(1.1)
+    later = [server.ask(address).body for address in ("/en/news/", "/en/agreements/", "/en/agreements.csv")]
+    assert later[0] == before[0].replace(b"</html>", b"<!-- later --></html>") != before[0]
+    assert later[1].startswith(b"application: GET /en/agreements/")  # withdrawn
+    assert later[2] == before[2]
