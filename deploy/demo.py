@@ -65,6 +65,7 @@ def prepare_environment():
         "GUNICORN_LOG_LEVEL": "warning",
         "HTTPS": "off",
         "LOG_LEVEL": "WARNING",
+        "MALLOC_ARENA_MAX": "2",  # of gunicorn.conf.py
         "MEDIA_ROOT": str(VAR / "media"),
         "PUBLISHER_EN": "no office; this is a demonstration of the portal",
         "PUBLISHER_ZH_HANS": "无（门户演示，并非任何机构的正式网站）",

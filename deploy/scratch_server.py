@@ -34,6 +34,7 @@ def prepared(folder, *filled_by) -> dict[str, str]:
         "GUNICORN_LOG_LEVEL": "warning",
         "HTTPS": "off",
         "LOG_LEVEL": "ERROR",
+        "MALLOC_ARENA_MAX": "2",
         "MEDIA_ROOT": f"{folder}/media",
         "QUERIES_PER_MINUTE": "0",
         "SECRET_KEY": "only-for-this-measurement-and-gone-after-it-0123456789",

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from events.stages import Promise
 from portal.addresses import absolute
@@ -69,7 +68,9 @@ def calendar_response(content, file_name, changed_at):
 # --- The parts of every calendar --------------------------------------------------------------------------------------
 
 
-def _calendar(name, events) -> Calendar:
+def _calendar(name, events):
+    from icalendar import Calendar  # takes 3 MB, and most visitors want a page
+
     calendar = Calendar()
     calendar.add("prodid", f"-//{one_line(settings.SITE_NAMES['en'])}//EN")
     calendar.add("version", "2.0")
@@ -83,8 +84,10 @@ def _calendar(name, events) -> Calendar:
     return calendar
 
 
-def _event(record, page, sequence, changed_at) -> Event:
+def _event(record, page, sequence, changed_at):
     """An event that other programs recognize when they meet it again, and know to be newer."""
+    from icalendar import Event  # as above
+
     event = Event()
     event.add("uid", f"{record.uid}@{urlsplit(settings.SITE_URL).hostname}")
     moment = changed_at.astimezone(UTC).replace(microsecond=0)
@@ -119,7 +122,7 @@ def _after(day) -> date:
 # --- Kinds of entries -------------------------------------------------------------------------------------------------
 
 
-def _session(conference, session) -> Event:
+def _session(conference, session):
     """Its sequence rises with that of its conference too, whose venue and time zone are its own."""
     event = _event(session, session, session.revision + conference.revision, session.changed_at)
     _add_times(event, conference, session)
@@ -153,7 +156,7 @@ def _at(conference, day, moment) -> datetime:
     return datetime.combine(day, moment, conference.zone)
 
 
-def _conference(conference) -> Event:
+def _conference(conference):
     """All its days, as far as they are known: a conference in “May 2027” may be on any of that month."""
     event = _event(conference, conference, conference.revision, conference.changed_at)
     first, last = conference.starts_on, conference.last_day
@@ -171,7 +174,7 @@ def _conference(conference) -> Event:
     return event
 
 
-def _promise(milestone) -> Event:
+def _promise(milestone):
     project = milestone.project
     event = _event(milestone, project, milestone.revision, _changed_with_time(milestone))
     _fill_days(event, milestone.due_on.earliest, milestone.due_on.latest)

@@ -12,15 +12,14 @@ import nh3
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.backends.signals import connection_created
 from django.db.models.lookups import IContains
-from django.dispatch import receiver
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields import TextIn, columns
 from portal.languages import language_tag
+from portal.lent_sqlite.base import FUNCTIONS
 from portal.prose_blocks import markup_of
 from portal.prose_links import SCHEMES
 from portal.prose_reading import blocks_of
@@ -178,7 +177,4 @@ def _plain_words(stored):
     return None if stored is None else unescape(_TAG.sub("", stored))
 
 
-@receiver(connection_created, dispatch_uid="portal_plain_words")
-def add_plain_words(connection, **kwargs):
-    if connection.vendor == "sqlite":
-        connection.connection.create_function("portal_plain_words", 1, _plain_words, deterministic=True)
+FUNCTIONS["portal_plain_words", 1] = _plain_words

@@ -112,7 +112,6 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.desk.apps.DeskConfig",
     "simple_history",
-    "import_export",
     "django_prose_editor",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -183,6 +182,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ 
 # with NORMAL, which saves a millisecond or so of each save, a power cut may take back the last ones.
 DATABASES["default"] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["ENGINE"] = "portal.lent_sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -16,11 +16,13 @@ django.setup(set_prefix=False)
 
 from portal import garbage  # noqa: E402 (what follows needs the apps, which are ready now)
 from portal.hostile_requests import Handler  # noqa: E402
+from portal.lent_sqlite.base import lend_connections  # noqa: E402
 from portal.observability import metrics  # noqa: E402
 from portal.observability.probes import Probes  # noqa: E402
 from portal.observability.requests import Named  # noqa: E402
 from portal.shedding import Shedding  # noqa: E402
 
+lend_connections()
 application = Shedding(Handler())
 if settings.PAGE_CACHE_MB and not settings.DEBUG:
     from portal.page_cache.front import Front

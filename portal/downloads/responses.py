@@ -9,7 +9,6 @@ from django.utils.http import content_disposition_header
 from portal import clock
 from portal.downloads.csv_file import csv_lines
 from portal.downloads.json_file import json_lines
-from portal.downloads.xlsx_file import xlsx_file
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -50,6 +49,8 @@ def _response(request, table, file_format):
     if request.method == "HEAD":
         return HttpResponse()  # nothing is read from the database for an answer without a body
     if file_format == "xlsx":
+        from portal.downloads.xlsx_file import xlsx_file  # openpyxl takes a moment to load, and 6 MB
+
         return FileResponse(xlsx_file(table))
     if file_format == "json":
         return StreamingHttpResponse(sent_together(json_lines(table)))

@@ -11,6 +11,7 @@ from time import monotonic
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
 
+from portal.lent_sqlite.glances import unless_unchanged
 from portal.outages import is_outage
 from portal.page_cache.models import Changes
 
@@ -98,8 +99,12 @@ def _sum_by_a_good_connection():
 
 
 def _sum():
-    # By the driver itself: this is asked for every request, and belongs to no page whose queries are counted.
     database = connections[DEFAULT_DB_ALIAS]
+    return unless_unchanged(database, lambda: _sum_in(database))
+
+
+def _sum_in(database):
+    # By the driver itself: this is asked for every request, and belongs to no page whose queries are counted.
     database.ensure_connection()
     with database.wrap_database_errors:
         cursor = database.connection.cursor()

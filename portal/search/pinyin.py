@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from portal.search.readings import readings_of
+
 WINDOW = 4  # syllables that are indexed as one word; what is longer is looked for in pieces
 LONGEST_NAME = 12  # characters whose initials somebody types
 
@@ -27,18 +29,10 @@ SYLLABLES = frozenset(_ALL.split())
 _BEGINNINGS = frozenset(syllable[:length] for syllable in SYLLABLES for length in range(1, len(syllable) + 1))
 
 
-def _syllables_of(characters) -> list[str]:
-    """One for each of `characters`; empty for what is no Chinese."""
-    from pypinyin import lazy_pinyin  # its dictionaries take half as much memory as the whole portal besides
-
-    syllables = lazy_pinyin(characters, errors=lambda others: [""] * len(others))
-    return [each if each.isascii() else "" for each in syllables]
-
-
 def sounds_of(name) -> list[str]:
     """What somebody may type for a run of Chinese characters: each two to four neighbouring syllables as one word
     (美兰湖: meilan, lanhu, meilanhu), and the initials of a short name (mlh)."""
-    syllables = [each for each in _syllables_of(name) if each]
+    syllables = [each for each in readings_of(name) if each]
     sounds = [
         "".join(syllables[start : start + length])
         for length in range(2, WINDOW + 1)
@@ -72,7 +66,7 @@ def windows_of(word, may_end_within=False) -> list[str]:
 
 def place_of_sound(text, sound) -> tuple[int, int] | None:
     """Where the Chinese characters in `text` stand, two or more, that sound like `sound`, or begin so."""
-    syllables = _syllables_of(text)
+    syllables = readings_of(text)
     for start in range(len(syllables)):
         end, rest = start, sound
         while end < len(syllables) and syllables[end] and rest.startswith(syllables[end]):

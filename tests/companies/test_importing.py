@@ -10,9 +10,10 @@ from django.utils import translation
 
 from companies.importing import CompanyResource, ObservationResource, PresenceResource
 from companies.models import Observation, Organization, Presence
-from portal.desk.importing.files import Export, csv_of, workbook_of
+from portal.desk.importing.files import Export, csv_of
 from portal.desk.importing.resources import KINDS
 from portal.desk.importing.sheets import Refused, read_sheet
+from portal.desk.importing.workbooks_out import workbook_of
 from portal.desk.importing.writing import ChangedMeanwhile, write
 from portal.partial_dates import PartialDate
 from portal.quantities import Comparator, Quantity

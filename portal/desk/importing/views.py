@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from portal import clock
 from portal.desk.importing import kept
-from portal.desk.importing.files import Export, csv_of, rules_of, workbook_of
+from portal.desk.importing.files import Export, csv_of, rules_of
 from portal.desk.importing.sheets import MAX_BYTES, MAX_ROWS, Refused, read_sheet
 from portal.desk.importing.writing import ChangedMeanwhile, write
 from portal.downloads.responses import CONTENT_TYPES
@@ -172,6 +172,8 @@ def _file(admin, file_format, columns, rows, name):
     if file_format == "csv":
         response = HttpResponse(csv_of(columns, rows))
     else:
+        from portal.desk.importing.workbooks_out import workbook_of  # openpyxl takes a moment to load, and 6 MB
+
         response = FileResponse(workbook_of(admin.resource, columns, rows))
     response["Content-Type"] = CONTENT_TYPES[file_format]
     response["Content-Disposition"] = content_disposition_header(True, name)
