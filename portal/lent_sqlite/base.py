@@ -47,10 +47,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.connection.cursor(factory=Cursor)
 
     def _close(self):
-        if self.connection is None or self.connection.in_transaction or not are_lent():
-            super()._close()
-        else:
+        is_as_new = self.connection is not None and not self.connection.in_transaction and not self.errors_occurred
+        if is_as_new and are_lent():
             self._idle.append(self.connection)
+        else:
+            super()._close()
 
     @property
     def _idle(self) -> list:
@@ -59,11 +60,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 class Cursor(base.SQLiteCursorWrapper):
     def convert_query(self, query, *, param_names=None):
-        return (
-            _with_question_marks(query)
-            if param_names is None
-            else super().convert_query(query, param_names=param_names)
-        )
+        if param_names is not None:
+            return super().convert_query(query, param_names=param_names)
+        return _with_question_marks(query)
 
 
 @lru_cache(maxsize=512)

@@ -98,6 +98,21 @@ print(json.dumps([idle, execute("SELECT COUNT(*) FROM numbers")[0][0], connectio
     assert said_by(program, tmp_path) == [0, 0, True]
 
 
+def test_a_connection_with_which_something_went_wrong_is_lent_to_nobody(tmp_path):
+    program = """
+from django.db import OperationalError
+base.lend_connections()
+connection.close()
+try:
+    execute("SELECT * FROM nowhere")
+except OperationalError:
+    connection.close()
+print(json.dumps(sum(map(len, base._lent_by.values()))))
+"""
+
+    assert said_by(program, tmp_path) == 0
+
+
 def test_a_lent_connection_is_as_a_new_one(tmp_path):
     program = """
 base.lend_connections()

@@ -16,6 +16,7 @@ from portal.search import waiting
 from portal.search.engines import engine
 from portal.search.installing import install
 from portal.search.kinds import registered
+from portal.search.management.commands import reindex
 from portal.search.models import Document, Waiting
 from portal.search.results import Search
 from portal.search.waiting import catch_up, is_behind
@@ -381,6 +382,40 @@ def test_reindexing_finds_what_nothing_noted(capsys):
     assert found("lost") == ["Lost"]
     assert [each.record_id for each in Document.objects.all()] != [gone.pk]
     assert "companies: 1 of 1\n" in capsys.readouterr().out
+
+
+def test_reindexing_takes_what_waited_with_it_and_indexes_nothing_twice(monkeypatch):
+    for number in range(3):
+        factories.organization(name_en=f"Works {number}")
+    indexed = []
+
+    def noted(kind, keys, calendar):
+        indexed.extend((kind.name, key) for key in keys)
+        waiting.index(kind, keys, calendar)
+
+    monkeypatch.setattr(reindex, "index", noted)
+    monkeypatch.setattr(reindex, "index_some", lambda patiently: pytest.fail("something is indexed once more"))
+
+    call_command("reindex", verbosity=0)
+
+    assert len(indexed) == len(set(indexed)) == 3
+    assert found("works 2") == ["Works 2"]
+
+
+def test_what_changes_while_everything_is_reindexed_is_indexed_once_more(monkeypatch):
+    record = factories.organization(name_en="Before")
+
+    def changed_meanwhile(kind, keys, calendar):
+        waiting.index(kind, keys, calendar)
+        if kind.model is Organization:
+            Organization.objects.filter(pk=record.pk).update(name_en="After")
+
+    monkeypatch.setattr(reindex, "index", changed_meanwhile)
+
+    call_command("reindex", verbosity=0)
+
+    assert Waiting.objects.count() == 0
+    assert found("after") == ["After"]
 
 
 def test_an_agreement_that_is_deleted_leaves_nothing_behind(paper):

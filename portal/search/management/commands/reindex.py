@@ -13,7 +13,7 @@ from portal.search.documents import Calendar
 from portal.search.engines import engine
 from portal.search.installing import install
 from portal.search.kinds import registered
-from portal.search.models import Document
+from portal.search.models import Document, Waiting
 from portal.search.waiting import TOGETHER, index, index_some, is_behind, the_only_writer
 
 
@@ -26,9 +26,11 @@ class Command(BaseCommand):
 
     def reindex(self):
         install()
+        waiting = list(Waiting.objects.values_list("pk", flat=True))
         for kind in registered():
             self._index(kind)
         self._forget_what_is_no_kind()
+        self._forget(waiting)
         while is_behind():
             index_some(patiently=True)
         with transaction.atomic():
@@ -50,6 +52,13 @@ class Command(BaseCommand):
             gone_keys = list(gone.values_list("pk", flat=True))
             engine().forget(gone_keys)
             gone.delete()
+
+    def _forget(self, waiting):
+        """What waited before the first record was read has been indexed by the way. After a large import that is
+        everything, several times."""
+        for start in range(0, len(waiting), TOGETHER):
+            with the_only_writer(patiently=True):
+                Waiting.objects.filter(pk__in=waiting[start : start + TOGETHER]).delete()
 
     def _forget_what_is_no_kind(self):
         others = Document.objects.exclude(kind__in=[kind.number for kind in registered()])
