@@ -183,6 +183,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ 
 DATABASES["default"] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["ENGINE"] = "portal.lent_sqlite"
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # pytest-django gives it to Django's own backend alone
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
