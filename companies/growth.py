@@ -1,4 +1,5 @@
-"""How an indicator has moved: in a sentence, and drawn. From loaded observations; no request, no template, no query.
+"""How an indicator has moved: in a sentence, and drawn. From loaded observations; no request, no template, no query
+(but `charts_kept`, which pages draw with, asks for the content generation).
 
 The sentence claims what the intervals of the published values allow, and no more.
 """

@@ -321,8 +321,11 @@ def _addressed(sessions):
 
 def neighbours_of(session) -> tuple[Session | None, Session | None]:
     """The sessions before and after `session` in the programme of its conference; None where it begins or ends. Their
-    order is found out once for each content generation: among thousands of sessions it takes long."""
+    order is found out once for each content generation: among thousands of sessions it takes long. A session that was
+    published since then has no place in it yet."""
     keys = kept(f"events.programme.keys:{session.conference_id}", lambda: _keys_in_order(session.conference))
+    if session.pk not in keys:
+        return None, None
     at = keys.index(session.pk)
     beside = [keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None]
     found = {each.pk: each for each in prepared(_addressed, [Session(pk=key) for key in beside if key])}

@@ -28,14 +28,15 @@ def public_condition(model, at, prefix="") -> Q:
     A model says what it hangs on in `published_with` (names of foreign keys). A model with a rule of its own adds it in
     `public_condition(at, prefix)`.
     """
-    if previews.current() is None:
-        return _public_condition(model, at, prefix)
-    return _public_condition.__wrapped__(model, at, prefix)
+    written = _condition_of_the_moment if previews.current() is None else _condition
+    return written(model, at, prefix)
 
 
-@lru_cache(maxsize=500)  # the same conditions stand in many queries of one moment, several times in each
-def _public_condition(model, at, prefix):
+def _condition(model, at, prefix) -> Q:
     return released_condition(model, at, prefix) & ~withdrawn_condition(model, prefix)
+
+
+_condition_of_the_moment = lru_cache(maxsize=500)(_condition)  # it stands in many queries, several times in each
 
 
 def released_condition(model, at, prefix="") -> Q:

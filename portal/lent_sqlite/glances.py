@@ -42,7 +42,9 @@ class _Glance:
         with database.wrap_database_errors:
             ((version,),) = self.connection.execute("PRAGMA data_version").fetchall()
         if version != self.version:
+            was_open = database.connection is not None
             # First the version, then the value: what is committed in between is read once more, never missed.
             self.value, self.version = read(), version
-            database.close_if_unusable_or_obsolete()  # a kept page needs it no more
+            if not was_open:  # by whoever may be reading with it
+                database.close()  # a kept page needs it no more
         return self.value

@@ -86,12 +86,6 @@ def _address(link, base) -> str | None:
     return f"{path}?{parts.query}" if is_page and _QUERY.fullmatch(parts.query) else None
 
 
-def without_language(address) -> tuple[str, str]:
-    """What to sort addresses by, so that the languages of each page follow one another."""
-    root, slash, rest = address.removeprefix("/").partition("/")
-    return (rest, root) if slash and root in LANGUAGES else (address, "")
-
-
 def file_of(address, content_type) -> str:
     """The name of the file of `address` under the root of the site. Its ending says the content type; where that of the
     address does not, there is one more."""

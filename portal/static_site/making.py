@@ -19,17 +19,11 @@ from django.db import connection, connections
 from django.utils.html import escape
 
 from portal import clock
+from portal.languages import without_language
 from portal.page_cache import generation
 from portal.page_cache.build import build
 from portal.static_site import nginx
-from portal.static_site.addresses import (
-    LANGUAGES,
-    can_be_a_file,
-    file_of,
-    first_addresses,
-    links_in,
-    without_language,
-)
+from portal.static_site.addresses import LANGUAGES, can_be_a_file, file_of, first_addresses, links_in
 from portal.static_site.releases import Releases
 from portal.static_site.sharing_images import not_drawn
 from portal.static_site.visiting import Visitor
@@ -115,7 +109,7 @@ def _walk(visit_all, report):
     known: dict[str, str] = dict.fromkeys(first_addresses(), "")
     waiting: dict[str, set[str]] = {}
     pages: set[str] = set()  # published, and may be asked with a query
-    visits, wave = [], sorted(known, key=without_language)
+    visits, wave = [], sorted(known, key=page_and_language)
     while wave:
         found = []
         for visit in visit_all(wave):
@@ -136,8 +130,13 @@ def _walk(visit_all, report):
                     if path not in known:
                         known[path] = visit.address
                         found.append(path)
-        wave = sorted(found, key=without_language)
+        wave = sorted(found, key=page_and_language)
     return sorted(visits, key=lambda each: each.address), known
+
+
+def page_and_language(address) -> tuple[str, str]:
+    """What to sort addresses by, so that the languages of each page follow one another."""
+    return without_language(address), address
 
 
 def _is_broken(visit, linked_from) -> bool:

@@ -411,6 +411,13 @@ def test_a_draft_session_is_no_neighbour_of_a_public_one():
     assert (before, neighbours_of(first)) == ((None, hidden), (None, last))
 
 
+def test_a_session_published_after_the_order_was_found_out_stands_beside_nobody_yet(one_generation):
+    meeting = conference()
+    neighbours_of(session(conference=meeting))
+
+    assert neighbours_of(session(conference=meeting)) == (None, None)
+
+
 def test_the_link_to_a_session_needs_one_query(django_assert_num_queries):
     session(title_en="Opening", slug="opening", conference=conference(slug="lake-2024"))
 

@@ -259,6 +259,26 @@ print(json.dumps(seen))
     assert said_by(program, tmp_path) == [0, 1, 0]
 
 
+def test_looking_gives_back_the_connection_it_needed_but_takes_it_from_nobody_who_reads(tmp_path):
+    program = """
+def look():
+    execute("INSERT INTO numbers VALUES (1)") if connection.connection else None
+    glances.unless_unchanged(connections["default"], lambda: execute("SELECT COUNT(*) FROM numbers"))
+
+base.lend_connections()
+connection.close()
+look()
+seen = [connection.connection is None]
+with connection.cursor() as reader:
+    raw = connection.connection
+    look()
+    seen += [connection.connection is raw, reader.execute("SELECT COUNT(*) FROM numbers").fetchone()[0]]
+print(json.dumps(seen))
+"""
+
+    assert said_by(program, tmp_path) == [True, True, 1]
+
+
 def test_a_database_that_is_lost_is_an_error_as_always(tmp_path):
     program = """
 from django.db import OperationalError

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.static_site.addresses import can_be_a_file, file_of, links_in, usual_file_of, without_language
+from portal.static_site.addresses import can_be_a_file, file_of, links_in, usual_file_of
 
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 
@@ -83,20 +83,3 @@ def test_an_address_that_no_file_may_have_is_refused(address):
 
 def test_an_address_in_another_script_can_be_a_file():
     assert can_be_a_file("/media/%E5%AE%9D%E5%B1%B1.png")
-
-
-def test_the_languages_of_a_page_follow_one_another():
-    addresses = [
-        "/zh-hans/news/?page=2",
-        "/api/v1/",
-        "/en/news/",
-        "/zh-hans/news/",
-        "/en/",
-        "/zh-hans/",
-        "/en/news/?page=2",
-    ]
-
-    assert sorted(addresses, key=without_language) == [
-        *("/en/", "/zh-hans/", "/api/v1/"),
-        *("/en/news/", "/zh-hans/news/", "/en/news/?page=2", "/zh-hans/news/?page=2"),
-    ]

@@ -219,3 +219,12 @@ def test_the_first_dataset_is_published_byte_for_byte(client, publisher, monkeyp
 
     assert len(publisher.addresses) > 150
     assert different == []
+
+
+def test_the_languages_of_a_page_follow_one_another():
+    addresses = ["/zh-hans/news/?page=2", "/api/v1/", "/en/news/", "/zh-hans/news/", "/en/", "/zh-hans/"]
+
+    assert sorted([*addresses, "/en/news/?page=2"], key=making.page_and_language) == [
+        *("/en/", "/zh-hans/", "/api/v1/"),
+        *("/en/news/", "/zh-hans/news/", "/en/news/?page=2", "/zh-hans/news/?page=2"),
+    ]
