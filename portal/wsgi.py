@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup(set_prefix=False)
 
 from portal import garbage  # noqa: E402 (what follows needs the apps, which are ready now)
+from portal.call_stack import with_room  # noqa: E402
 from portal.hostile_requests import Handler  # noqa: E402
 from portal.lent_sqlite.base import lend_connections  # noqa: E402
 from portal.observability import metrics  # noqa: E402
@@ -23,7 +24,7 @@ from portal.observability.requests import Named  # noqa: E402
 from portal.shedding import Shedding  # noqa: E402
 
 lend_connections()
-application = Shedding(Handler())
+application = Shedding(with_room(Handler()))
 if settings.PAGE_CACHE_MB and not settings.DEBUG:
     from portal.page_cache.front import Front
 
