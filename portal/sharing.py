@@ -10,14 +10,13 @@ import io
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from portal.corrections import title_of
 from portal.covers import SHARED, Composition
 from portal.lettering import fitted, fitted_facts
 from portal.painting import emblem, painted, veiled
+from portal.prepared import prepared
 
 IMAGE = "sharing.png"  # its name under the address of a page
 FOLDER = "sharing"  # of the uploads, where drawn pictures are kept; all of it can be drawn again
@@ -100,7 +100,14 @@ def card_at(page) -> Card:
     if model is None:
         raise Http404("this page has no sharing image of its own")
     slugs = dict(zip(model.cited_as.slugs, match.kwargs.values(), strict=True))
-    return card_of(get_object_or_404(model.objects.published().introduced(), **slugs))
+    found = prepared(partial(_introduced, model), **slugs)
+    if not found:
+        raise Http404(f"there is no such public {model._meta.model_name}")
+    return card_of(found[0])
+
+
+def _introduced(model):
+    return model.objects.published().introduced()
 
 
 def card_of(record) -> Card:
