@@ -18,7 +18,7 @@ from portal.facets import Choice, FilteredList, is_year
 from portal.fields import columns, text_in_active_language
 from portal.filter_table import FilterTable, Rows
 from portal.page_cache.kept import kept
-from portal.prepared import prepared
+from portal.prepared import by_key, prepared
 
 
 def of_conference(column):
@@ -328,7 +328,7 @@ def neighbours_of(session) -> tuple[Session | None, Session | None]:
         return None, None
     at = keys.index(session.pk)
     beside = [keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None]
-    found = {each.pk: each for each in prepared(_addressed, [Session(pk=key) for key in beside if key])}
+    found = {each.pk: each for each in prepared(_addressed, [by_key(Session, key) for key in beside if key])}
     return tuple(map(found.get, beside))
 
 

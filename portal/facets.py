@@ -26,6 +26,7 @@ from portal.fields import text_in_active_language
 from portal.filter_table import FilterTable, Rows
 from portal.markup import filled
 from portal.page_cache.kept import kept
+from portal.prepared import by_key
 from portal.templatetags.portal import marked
 
 MOST_CHOICES = 50  # of one filter, the largest; a longer list is no help
@@ -273,7 +274,7 @@ class Matching:
 
     def __getitem__(self, part):
         keys, *remembered = self._listed.found.part(part.start, part.stop)
-        known = [self._listed.model(pk=key) for key in keys]
+        known = [by_key(self._listed.model, key) for key in keys]
         records = {record.pk: record for record in self._listed.load(known, *remembered)} if known else {}
         return [records[key] for key in keys if key in records]
 

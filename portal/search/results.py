@@ -8,12 +8,12 @@ from django.db.models import Model
 
 from portal.fields import TextIn
 from portal.languages import language_tag
-from portal.prepared import prepared
+from portal.prepared import by_key, prepared
 from portal.search import finding
 from portal.search.expressions import asked_by, asked_by_all_but_one
 from portal.search.finding import Counted
 from portal.search.kinds import Kind, registered
-from portal.search.snippets import Hits, excerpt_of, excerpt_of_names, names_of
+from portal.search.snippets import excerpt_of, excerpt_of_names, hits_of, names_of
 from portal.search.spelling import nearest_to
 from portal.search.waiting import catch_up
 from portal.search.words import LONGEST_QUERY, folded, words_of
@@ -107,7 +107,7 @@ class Search(Counted):
 
     def results_of(self, found) -> list[Result]:
         """The hits as visitors see them; what they may no longer see is left out."""
-        hits = [found.kind.model(pk=hit.record_id) for hit in found.hits]
+        hits = [by_key(found.kind.model, hit.record_id) for hit in found.hits]
         records = {record.pk: record for record in prepared(found.kind.records, pk__in=hits)}
         return [self._result(found.kind, records[hit.record_id], hit) for hit in found.hits if hit.record_id in records]
 
@@ -201,7 +201,7 @@ def suggestions(query) -> list[dict]:
         if (record := records.get(hit.record_id))
     ]
     closest = sorted(records, key=lambda row: row[:3])
-    hits = Hits(search.words)
+    hits = hits_of(search.words)
     called_so = [row for row in closest if any(map(hits.first_in, names_of(row[-1])))]
     return [_suggestion(kind, record) for *_, kind, record in (called_so or closest)[:SUGGESTED]]
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from translated_fields import to_attribute
 
 from portal.fields import TextIn
+from portal.markup import escaped
 from portal.prose import in_plain_words
 from portal.search.kinds import languages_of
 from portal.search.pinyin import place_of_sound
@@ -47,24 +47,26 @@ class Hits:
         return next(iter(self.places_in(text)), None)
 
 
+def hits_of(words) -> Hits:
+    """The hits of `words` in any text: a page asks for them hundreds of times."""
+    return _hits_of(tuple(words))
+
+
+_hits_of = lru_cache(maxsize=100)(Hits)
+
+
 def with_marks(text, words) -> SafeString:
     """`text` as HTML, with each of `words` in it inside `<mark>`."""
-    edges = [0, *(edge for place in Hits(words).places_in(text) for edge in place), len(text)]
-    parts = [text[start:end] for start, end in pairwise(edges)]
-    return format_html_join(
-        "",
-        "{}{}",
-        (
-            (before, format_html("<mark>{}</mark>", hit) if hit else "")
-            for before, hit in zip(parts[::2], [*parts[1::2], ""], strict=True)
-        ),
-    )
+    edges = [0, *(edge for place in hits_of(words).places_in(text) for edge in place), len(text)]
+    parts = [escaped(text[start:end]) for start, end in pairwise(edges)]
+    parts[1::2] = [f"<mark>{hit}</mark>" for hit in parts[1::2]]
+    return SafeString("".join(parts))
 
 
 def excerpt_of(record, words, length=160) -> str:
     """Where `words` occur in `record` outside the title that is shown: about `length` characters around the first one.
     Texts in another language count only where that title has none of the words; empty where there is nothing."""
-    hits = Hits(words)
+    hits = hits_of(words)
     title = str(getattr(record, record.searched_in.title))
     for text in _texts_of(record, with_other_languages=not hits.first_in(title)):
         if place := hits.first_in(text):
@@ -75,7 +77,7 @@ def excerpt_of(record, words, length=160) -> str:
 def excerpt_of_names(title, names, words, length=160) -> str:
     """Of `names` (each with its language) the one that has the words, where `title` has none of them: in the language
     of the page if it is there."""
-    hits = Hits(words)
+    hits = hits_of(words)
     if hits.first_in(str(title)):
         return ""
     active = get_language()
