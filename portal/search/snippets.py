@@ -36,10 +36,12 @@ class Hits:
 
     def places_in(self, text) -> list[tuple[int, int]]:
         """Where they begin and end."""
-        letters = text.casefold() if text.isascii() else [_letter(letter) for letter in text]
+        if text.isascii():
+            return [match.span() for match in self.pattern.finditer(text.casefold())]
+        letters = [_letter(letter) for letter in text]
         owners = [at for at, letter in enumerate(letters) for _ in letter]
         spans = [match.span() for match in self.pattern.finditer("".join(letters))]
-        if not spans and self.sounds and not text.isascii() and len(text) <= LONGEST_NAME:
+        if not spans and self.sounds and len(text) <= LONGEST_NAME:
             return [place for sound in self.sounds if (place := place_of_sound(text, sound))][:1]
         return [(owners[start], owners[end - 1] + 1) for start, end in spans]
 
