@@ -1,4 +1,4 @@
-"""Room for the calls of a request, so that none of them costs fifty times as much as the others.
+"""Room for the calls of a request or a command, so that none of them costs fifty times as much as the others.
 
 Until it was mended in 2026, CPython takes memory of the system for every 16 kB of nested calls and gives it back at
 once: a loop that calls something right at such an edge does so each time round. Templates nest a hundred calls deep,

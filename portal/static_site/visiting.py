@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.urls import get_resolver
 
-from portal.call_stack import with_room
 from portal.page_cache import generation
 from portal.page_cache.keeping import UNTIL
 
@@ -36,7 +35,7 @@ class Visitor:
     moment at which a page that was asked for may look different by itself (`portal.page_cache.keeping`)."""
 
     def __init__(self, number):
-        self._application = with_room(WSGIHandler())
+        self._application = WSGIHandler()
         self.generation = number
         self.until = None
 
