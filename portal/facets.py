@@ -176,7 +176,7 @@ class FilteredList:
     def counted(self) -> Mapping[str, list[tuple]]:
         """The choices of each filter as value, what it is called in each language, and count, each filter counted under
         the others."""
-        return self.table.counts(self.on) if self.on else self.table.offered
+        return self.once("counts", lambda: self.table.counts(self.on)) if self.on else self.table.offered
 
     @cached_property
     def found(self) -> Rows:

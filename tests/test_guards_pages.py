@@ -115,7 +115,7 @@ QUERIES = {
     "events:conference_news": (("main",), 3),
     "events:conference_photos": (("main",), 3),
     "events:conference_documents": (("main",), 3),
-    "events:session": (("main", "opening"), 10),
+    "events:session": (("main", "opening"), 11),
     "events:speakers": ((), 6),
     "events:speaker": (("speaker",), 4),
     "events:agreements": ((), 12),

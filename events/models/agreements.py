@@ -32,10 +32,6 @@ class AgreementQuerySet(PublishedQuerySet):
         """Those signed at `conference`, in the order of signing."""
         return self.signed_at(conference).in_signing_order()
 
-    def for_session(self, session):
-        signed_there = Signing.objects.published().filter(session=session)
-        return self.filter(pk__in=signed_there.values("agreement")).in_signing_order()
-
     def signed_at(self, conference):
         """Those signed at `conference`, in no order."""
         signed_there = Signing.objects.published().filter(at_conference(conference), agreement=OuterRef("pk"))

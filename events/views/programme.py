@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from events.agenda import agenda_of
 from events.lists import ON_A_PAGE, SessionList, neighbours_of
-from events.models import Agreement, Announcement, Appearance, Conference, Session
+from events.models import Agreement, Announcement, Appearance, Conference, Session, Signing
 from events.programme import Day, by_room, now_and_next, programme_of
 from portal import clock
 from portal.canonical import known_as, not_indexed
@@ -16,7 +16,7 @@ from portal.corrections import get_public_or_tombstone
 from portal.page_cache.keeping import fresh_until
 from portal.page_cache.moments import next_minute
 from portal.paging import page_of
-from portal.prepared import prepared
+from portal.prepared import by_key, prepared
 from portal.provenance import Bibliography
 from portal.videos import FRAME_SOURCES
 
@@ -117,7 +117,7 @@ def session_detail(request, conference_slug, slug):
             "session": session,
             "conference": session.conference,
             "appearances": appearances,
-            "agreements": prepared(_agreements_in, session),
+            "agreements": _agreements_signed_in(session),
             "announcements": prepared(lambda session: Announcement.objects.published().for_session(session), session),
             "neighbours": neighbours_of(session),
             "bibliography": Bibliography(session, *appearances),
@@ -133,5 +133,15 @@ def _appearances_in(session):
     return Appearance.objects.published().for_session(session).on_cards()
 
 
-def _agreements_in(session):
-    return Agreement.objects.published().for_session(session).with_progress().with_terms()
+def _agreements_signed_in(session):
+    """In two steps: asked in one, PostgreSQL looks at all agreements there are."""
+    signed = prepared(_signings_in, session)
+    return prepared(_agreements, [by_key(Agreement, each.agreement_id) for each in signed])
+
+
+def _signings_in(session):
+    return Signing.objects.published().filter(session=session)
+
+
+def _agreements(agreements):
+    return Agreement.objects.still_public(agreements).in_signing_order().with_progress().with_terms()

@@ -64,7 +64,7 @@ def test_draft_agreement_is_hidden_on_the_pages_of_its_conference_and_its_sessio
     signed = signing(session=stage)
     lists = [
         lambda: list(Agreement.objects.published().for_conference(stage.conference)),
-        lambda: list(Agreement.objects.published().for_session(stage)),
+        lambda: [each.agreement for each in Signing.objects.published().filter(session=stage)],
     ]
     before = [shown() for shown in lists]
 
@@ -89,11 +89,14 @@ def test_agreement_is_not_shown_on_a_draft_stage_because_of_a_public_one():
     paper = agreement()
     signing(agreement=paper)
     stage = signing(agreement=paper, session=session()).session
-    before = list(Agreement.objects.published().for_session(stage))
+    before = list(Signing.objects.published().filter(session=stage))
 
     Session.objects.unpublish()
 
-    assert (before, list(Agreement.objects.published().for_session(stage))) == ([paper], [])
+    assert ([each.agreement for each in before], list(Signing.objects.published().filter(session=stage))) == (
+        [paper],
+        [],
+    )
 
 
 def test_agreement_whose_every_stage_is_a_draft_is_hidden():
@@ -212,12 +215,12 @@ def test_conference_shows_agreement_once_however_often_it_was_signed_there():
     assert list(Agreement.objects.for_conference(meeting)) == [paper]
 
 
-def test_session_shows_what_was_signed_in_it():
+def test_session_shows_what_was_signed_in_it_in_the_order_of_signing(client):
     stage = session()
-    paper = signing(session=stage).agreement
+    later, earlier = (signing(session=stage, signed_on=day).agreement for day in ("2024-11-16", "2024-11-15"))
     signing(conference=stage.conference)
 
-    assert list(Agreement.objects.for_session(stage)) == [paper]
+    assert list(client.get(stage.get_absolute_url()).context["agreements"]) == [earlier, later]
 
 
 def test_company_shows_agreement_once_however_many_roles_it_has():
