@@ -8,8 +8,9 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from portal import redirects  # it needs the models
+        from portal import redirects, thread_values  # they need the models, or settings
         from portal.observability import slow_queries
 
+        thread_values.keep_plainly()
         redirects.connect()
         slow_queries.connect()

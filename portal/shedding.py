@@ -7,8 +7,9 @@ for them have left.
 """
 
 import logging
+from collections import deque
 from io import BytesIO
-from threading import Condition
+from threading import Event, Lock
 from time import monotonic
 
 from django.conf import settings
@@ -32,35 +33,36 @@ class Turns:
 
     def __init__(self, at_once, waiting, seconds):
         self.free, self.room, self.seconds = at_once, waiting, seconds
-        self._condition = Condition()
-        self._queue: list[object] = []
+        self._lock = Lock()
+        self._queue: deque[Event] = deque()
 
     def take(self) -> bool:
         """Waits for a turn, which `give_back` ends; False where there is none to be had."""
-        with self._condition:
-            if self.free and not self._queue:
+        with self._lock:
+            if self.free:
                 self.free -= 1
                 return True
             if len(self._queue) >= self.room:
                 return False
-            return self._wait()
+            turn = Event()
+            self._queue.append(turn)
+        return turn.wait(self.seconds) or not self._left(turn)
 
-    def _wait(self):
-        place, end = object(), monotonic() + self.seconds
-        self._queue.append(place)
-        try:
-            if not self._condition.wait_for(lambda: self.free and self._queue[0] is place, end - monotonic()):
+    def _left(self, turn) -> bool:
+        """Whether `turn` was still waited for, until now; else it came at the last moment."""
+        with self._lock:
+            if turn.is_set():
                 return False
-            self.free -= 1
+            self._queue.remove(turn)
             return True
-        finally:
-            self._queue.remove(place)
-            self._condition.notify_all()
 
     def give_back(self):
-        with self._condition:
-            self.free += 1
-            self._condition.notify_all()
+        """Straight to whoever waits first: to wake all of them would cost each a change of threads."""
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self.free += 1
 
 
 class Shedding:
