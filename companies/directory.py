@@ -3,6 +3,8 @@
 from array import array
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,9 @@ from companies.models import Organization, Place, Presence, Sector
 from companies.models.organizations import SectorMembership
 from portal.facets import FilteredList
 from portal.filter_table import FilterTable, inside_each_other
+from portal.markup import filled, side_by_side
 from portal.prepared import prepared
+from portal.templatetags.portal import initials, marked
 
 
 def _on_cards(organizations):
@@ -88,3 +92,37 @@ class Directory(FilteredList):
             "place": inside_each_other(Place.objects.published(), "part_of_id", there),
         }
         return FilterTable(keys, said)
+
+
+# --- Cards ------------------------------------------------------------------------------------------------------------
+
+
+def cards_of(organizations) -> list[dict]:
+    """What the directory shows of `organizations` (`with_directory_details()`), for `each`."""
+    kinds = {value: capfirst(str(label)) for value, label in Organization.Kind.choices}
+    return [
+        {
+            "logo": _logo_of(organization),
+            "url": organization.get_absolute_url(),
+            "name": marked(organization.name),
+            "sorted_as": side_by_side(kinds[organization.kind], *_names_of(organization.sectors.all())),
+            "presences": SafeString("".join(map(_presence, organization.presences.all()))),
+        }
+        for organization in organizations
+    ]
+
+
+def _logo_of(organization) -> SafeString:
+    """The logo, or the initials."""
+    if not organization.logo:
+        return filled('<span class="monogram" aria-hidden="true">{}</span>', initials(organization.name))
+    return render_to_string("components/picture.html", {"picture": organization.logo, "sizes": "3rem"})
+
+
+def _names_of(records):
+    return (marked(record.name) for record in records)
+
+
+def _presence(presence) -> SafeString:
+    kind = presence.kind != Presence.Kind.BRANCH and presence.get_kind_display()
+    return filled("<p>{}</p>", side_by_side(marked(presence.place.name), kind))

@@ -43,9 +43,6 @@ class Day:
         return [words.entry(item, chosen) for item in self.items]
 
 
-_AWAY = (Appearance.Mode.VIDEO_MESSAGE, Appearance.Mode.REMOTE)
-
-
 class _Words:
     """What is the same for all sessions of a programme: their addresses, and words in the language of the page."""
 
@@ -53,7 +50,7 @@ class _Words:
         self.before, self.after = reverse("events:session", args=[conference_slug, "-slug-"]).split("-slug-")
         self.kinds = {value: capfirst(str(label)) for value, label in Session.Kind.choices}
         self.statuses = {value: capfirst(str(label)) for value, label in Session.Status.choices}
-        self.modes = {mode.value: f" · {mode.label}" for mode in _AWAY}
+        self.modes = {mode.value: f" · {mode.label}" for mode in Appearance.AWAY}
         self.comma = pgettext("between a name and a post", ", ")
 
     def entry(self, item, chosen) -> dict:

@@ -163,6 +163,8 @@ class Appearance(OnStage, PublishedWith):
         REMOTE = "remote", _("remotely")
         NOT_STATED = "not_stated", _("not stated")
 
+    AWAY = (Mode.VIDEO_MESSAGE, Mode.REMOTE)  # who was not in the room
+
     published_with = ("speaker", *OnStage.published_with)
     natural_key_paths = ("speaker__slug", "session__conference__slug", "session__slug", "conference__slug", "role")
     cited_as = CitedAs("speaker__name", "events:speaker", ("speaker__slug",))

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from companies.models import Indicator, ObservationCorrection
+from events.cards import amounts_of, rungs_of
 from events.cohorts import cohort_of
 from events.models import Agreement, AgreementCorrection, Conference, InvestmentProject, Milestone
 from events.stages import ladder_of
@@ -28,7 +29,7 @@ def projects():
 
 
 @component("column")
-def agreement_card():
+def agreement_cards():
     named = {
         "batch": _("of a published size"),
         "member": _("a member of a batch"),
@@ -42,11 +43,14 @@ def agreement_card():
     for agreement in agreements():
         state = named.get(agreement.slug.removeprefix("exampleland-"))
         label = capfirst(agreement.label)
-        yield f"{label}: {state}" if state else label, {"agreement": agreement}
-    joint_venture = sample(agreements(), "joint-venture")
-    yield _("with parties"), {"agreement": joint_venture, "with_parties": True}
-    yield _("with parties that have long names"), {"agreement": sample(agreements(), "long"), "with_parties": True}
-    yield _("with parties that were not disclosed"), {"agreement": sample(agreements(), "fund"), "with_parties": True}
+        yield f"{label}: {state}" if state else label, {"agreements": [agreement], "with_parties": False}
+    named = {
+        "joint-venture": _("with parties"),
+        "long": _("with parties that have long names"),
+        "fund": _("with parties that were not disclosed"),
+    }
+    for name, state in named.items():
+        yield state, {"agreements": [sample(agreements(), name)], "with_parties": True}
 
 
 @component("column")
@@ -68,17 +72,11 @@ def amounts():
         "service": _("not disclosed"),
     }
     for name, state in named.items():
-        yield state, {"agreement": sample(agreements(), name)}
+        yield state, {"amounts": amounts_of(sample(agreements(), name))}
     joint_venture = sample(agreements(), "joint-venture")
-    yield (
-        _("large, with sources"),
-        {
-            "agreement": joint_venture,
-            "bibliography": Bibliography(joint_venture),
-            "large": True,
-        },
-    )
-    yield _("large, not disclosed"), {"agreement": sample(agreements(), "service"), "large": True}
+    sourced = amounts_of(joint_venture, Bibliography(joint_venture))
+    yield _("large, with sources"), {"amounts": sourced, "large": True}
+    yield _("large, not disclosed"), {"amounts": amounts_of(sample(agreements(), "service")), "large": True}
 
 
 # --- What became of it ------------------------------------------------------------------------------------------------
@@ -90,7 +88,7 @@ def stage_bar():
     for project in projects():
         seen.setdefault(project.progress, project)
     for project in seen.values():
-        yield project.title, {"record": project}
+        yield project.title, {"rungs": rungs_of(project), "words": project.progress_words}
 
 
 @component("cards")

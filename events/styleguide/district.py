@@ -15,7 +15,7 @@ def indicators():
 
 
 @component("cards")
-def company_card():
+def company_cards():
     named = {
         "works": _("several sectors and places"),
         "bare": _("without sectors and places"),
@@ -28,7 +28,7 @@ def company_card():
     for company in samples(Organization.objects.published().with_directory_details()):
         kind = capfirst(company.get_kind_display())
         state = named.get(company.slug.removeprefix("exampleland-"))
-        yield f"{kind}: {state}" if state else kind, {"company": company}
+        yield f"{kind}: {state}" if state else kind, {"companies": [company]}
 
 
 @component()

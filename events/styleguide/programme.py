@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from events.agenda import agenda_of
+from events.cards import post_of
 from events.models import Appearance, Conference, Speaker
 from events.programme import Day, Programme, by_room, now_and_next, programme_of
 from events.programme_changes import ProgrammeChange
@@ -209,9 +210,9 @@ def states_of_appearances():
 
 
 @component("column")
-def person_card():
+def person_cards():
     for state, appearance in states_of_appearances():
-        yield state, {"appearance": appearance, "bibliography": Bibliography(appearance)}
+        yield state, {"appearances": [appearance], "bibliography": Bibliography(appearance)}
 
 
 @component("cards")
@@ -238,7 +239,7 @@ def appearance_card():
 @component("column")
 def post():
     for state, appearance in states_of_appearances():
-        yield state, {"appearance": appearance}
+        yield state, {"post": post_of(appearance)}
 
 
 @component("column")

@@ -174,7 +174,12 @@ def day(partial_date):
 @register.simple_tag(takes_context=True)
 def cite(context, record, fact=""):
     """The numbered markers of the sources of one fact, leading to the list of sources on the page."""
-    entries = context["bibliography"].markers(record, fact)
+    return cited(context["bibliography"], record, fact)
+
+
+def cited(bibliography, record, fact="") -> SafeString | str:
+    """The same, as they are numbered in `bibliography`."""
+    entries = bibliography.markers(record, fact)
     if not entries:
         return ""
     word = _("Source")

@@ -43,6 +43,31 @@ def test_another_view_is_the_same_page_to_a_search_engine(client):
     assert '<link rel="canonical" href="https://portal.example/en/companies/">' in html
 
 
+def test_a_card_says_kind_sectors_and_places(client):
+    company = factories.organization(name_en="<b>{url}</b>", kind="university")
+    company.sectors.add(factories.sector(name_en="Medicine", slug="a"), factories.sector(name_en="Devices", slug="b"))
+    factories.presence(organization=company, place=factories.place(name_en="North Park"), kind="research")
+    factories.presence(organization=company, place=factories.place(name_en="South Park"), kind="branch")
+
+    html = client.get("/en/companies/").content.decode()
+
+    assert f'<h3><a href="{company.get_absolute_url()}">&lt;b&gt;{{url}}&lt;/b&gt;</a></h3>' in html
+    assert "<p>University · Medicine · Devices</p>" in html
+    assert "<p>North Park · research and development</p><p>South Park</p>" in html
+
+
+def test_a_logo_stands_in_place_of_the_initials(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    company = present(logo=factories.picture(size=(400, 400)))
+    with_logo = client.get("/en/companies/").content.decode()
+    type(company).objects.update(logo="")
+
+    without = client.get("/en/companies/").content.decode()
+
+    assert ['class="monogram"' in html for html in (with_logo, without)] == [False, True]
+    assert ['<img class="picture ' in html for html in (with_logo, without)] == [True, False]
+
+
 @pytest.mark.parametrize("view", ["cards", "", "TABLE", "<script>", "%00"])
 def test_a_view_that_does_not_exist_is_the_cards(client, view):
     present()

@@ -112,24 +112,23 @@ def test_everything_that_a_component_can_be_given_is_given_in_some_state():
     assert {name: missing for name, missing in never_given.items() if missing} == {
         "site_footer": {"site_name"},  # the page around a component gives it these
         "site_header": {"site_name", "languages"},
-        "stage_bar": {"bar", "progress_words"},  # parts of its `record`
     }
 
 
 # What each component is shown with, of everything that there is to choose from.
 CHOICES = {
-    "kinds of agreements": ("agreement_card", lambda agreement, **_: [agreement.kind], Agreement.Kind.values),
+    "kinds of agreements": ("agreement_cards", lambda agreements, **_: [agreements[0].kind], Agreement.Kind.values),
     "kinds of amounts": (
-        "amounts",
-        lambda agreement, **_: [a.kind for a in agreement.amounts.all()],
+        "agreement_cards",
+        lambda agreements, **_: [amount.kind for amount in agreements[0].amounts.all()],
         Amount.Kind.values,
     ),
     "qualifiers of amounts": (
-        "amounts",
-        lambda agreement, **_: [amount.quantity.comparator for amount in agreement.amounts.all()],
+        "agreement_cards",
+        lambda agreements, **_: [amount.quantity.comparator for amount in agreements[0].amounts.all()],
         list(Comparator),
     ),
-    "progress of projects": ("stage_bar", lambda record: [record.progress], list(PROGRESS)),
+    "progress of projects": ("project_card", lambda project: [project.progress], list(PROGRESS)),
     "steps of a ladder": ("ladder", lambda ladder, **_: [step.state for step in ladder.steps], Rung.values),
     "kinds of conferences": ("conference_card", lambda conference: [conference.kind], Conference.Kind.values),
     "states of conferences": (
@@ -147,13 +146,13 @@ CHOICES = {
         lambda entries, **_: [strip_tags(each["status"]) or "Confirmed" for each in entries],
         ["Confirmed", "Moved", "Cancelled"],
     ),
-    "roles on stage": ("post", lambda appearance: [appearance.role], Appearance.Role.values),
-    "ways of appearing": ("post", lambda appearance: [appearance.mode], Appearance.Mode.values),
+    "roles on stage": ("person_cards", lambda appearances, **_: [appearances[0].role], Appearance.Role.values),
+    "ways of appearing": ("person_cards", lambda appearances, **_: [appearances[0].mode], Appearance.Mode.values),
     "kinds of news": ("announcement_card", lambda announcement: [announcement.kind], Announcement.Kind.values),
-    "kinds of organizations": ("company_card", lambda company: [company.kind], Organization.Kind.values),
+    "kinds of organizations": ("company_cards", lambda companies: [companies[0].kind], Organization.Kind.values),
     "kinds of presences": (
-        "company_card",
-        lambda company: [presence.kind for presence in company.presences.all()],
+        "company_cards",
+        lambda companies: [presence.kind for presence in companies[0].presences.all()],
         Presence.Kind.values,
     ),
     "kinds of places": ("place_card", lambda place: [place.kind], Place.Kind.values),
@@ -229,7 +228,7 @@ def test_staff_see_it_in_their_language_and_nobody_keeps_it(staff, language):
 
 
 @pytest.mark.parametrize("account", [None, {}, {"is_staff": True, "is_active": False}])
-@pytest.mark.parametrize("query", ["", "?component=agreement_card"])
+@pytest.mark.parametrize("query", ["", "?component=agreement_cards"])
 def test_others_are_led_to_the_login_of_the_staff_desk(client, django_user_model, account, query):
     if account is not None:
         client.force_login(django_user_model.objects.create_user("visitor", **account))
@@ -251,7 +250,7 @@ def test_nothing_of_it_is_stored_beside_the_real_records(staff):
     call_command("loaddata", "district", "meilan_lake", verbosity=0)
     before = counts()
 
-    response = staff.get(f"{PAGE}?component=agreement_card")
+    response = staff.get(f"{PAGE}?component=agreement_cards")
 
     assert "Example joint venture" in response.content.decode()
     assert counts() == before
