@@ -75,8 +75,8 @@ class _Words:
     def _when(self, session):
         if not session.starts_at:
             return ""
-        begins = f"{session.starts_at:%H:%M}"
-        until = f"–{session.ends_at:%H:%M}" if session.ends_at else ""
+        begins = session.starts_at.isoformat("minutes")
+        until = f"–{session.ends_at.isoformat('minutes')}" if session.ends_at else ""
         return SafeString(f'<time class="when" datetime="{session.day}T{begins}">{begins}{until}</time>')
 
     def _person(self, appearance):

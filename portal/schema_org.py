@@ -41,8 +41,13 @@ def node(kind, thing_id=None, **properties) -> dict:
     return {name: said for name, value in named.items() if (said := _said(value)) not in (None, "", [])}
 
 
+_AS_IT_IS = {str, dict, type(None)}  # nearly everything, and a page says hundreds
+
+
 def _said(value):
     """`value` as JSON has it. Text that is not in the language of the page says which language it is in."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, TextIn):
         return {"@value": str(value), "@language": language_tag(value.language)}
     if isinstance(value, PartialDate | date | Promise):  # a partial date is ISO 8601 as it stands: 2024-11
