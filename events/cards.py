@@ -56,6 +56,9 @@ def _reported(citation) -> SafeString:
 # --- Agreements -------------------------------------------------------------------------------------------------------
 
 
+_KINDS_OF_AMOUNTS = dict(Amount.Kind.choices)
+
+
 def agreement_cards(agreements, with_parties) -> list[dict]:
     """`agreements` with their amounts, first signing and progress; `with_parties`, those are loaded too."""
     kinds = {value: str(label) for value, label in Agreement.Kind.choices}
@@ -79,9 +82,8 @@ def amounts_of(agreement, bibliography=None) -> SafeString:
     if not (amounts := agreement.amounts.all()):
         return filled('<p class="amount amount-undisclosed">{}</p>', _("Amount not disclosed"))
     markers = cited(bibliography, agreement, "amounts") if bibliography else ""
-    kinds = dict(Amount.Kind.choices)
     paragraph = '<p class="amount">{} <small>{}{}</small></p>'
-    return SafeString("".join(filled(paragraph, each.words, kinds[each.kind], markers) for each in amounts))
+    return SafeString("".join(filled(paragraph, each.words, _KINDS_OF_AMOUNTS[each.kind], markers) for each in amounts))
 
 
 def rungs_of(record) -> SafeString:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from companies.models import Place, Sector
 from events.models import Agreement, Amount, Conference, InvestmentProject, Signing
@@ -39,8 +40,9 @@ def progress_by_project(facts=None) -> dict[int, str]:
     """How far each public project has come. The rules of stages and silence are those of `events.stages`: the filters
     count with what comes out of them."""
     facts = facts_by_project() if facts is None else facts
+    today = clock.today()
     return {
-        pk: progress_of(stage_of(newest, highest), evidence_on, clock.today())
+        pk: progress_of(stage_of(newest, highest), evidence_on, today)
         for pk, (newest, highest, evidence_on) in facts.items()
     }
 
@@ -109,6 +111,11 @@ _RECORDS = {
     "conference": lambda: Conference.objects.published(),
     "sector": lambda: Sector.objects.all(),
     "place": lambda: Place.objects.published(),
+}
+_LABELS = {
+    "kind": dict(Agreement.Kind.choices),
+    "stage": PROGRESS,
+    "disclosed": {"yes": gettext_lazy("disclosed"), "no": gettext_lazy("not disclosed")},
 }
 
 
@@ -203,13 +210,8 @@ class Register(FilteredList):
         }
 
     def label_of(self, name, value):
-        labels = {
-            "kind": dict(Agreement.Kind.choices),
-            "stage": PROGRESS,
-            "disclosed": {"yes": _("disclosed"), "no": _("not disclosed")},
-        }
-        if name in labels:
-            return capfirst(str(labels[name].get(value, value)))
+        if name in _LABELS:
+            return capfirst(str(_LABELS[name].get(value, value)))
         return str(self._records.get(name) or value)
 
     def matching(self, on):

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.db.models import Model
+from django.db.models.signals import post_init, pre_init
 
 from portal.natural_keys import NaturalKey
 from portal.quantities import Quantity
@@ -154,3 +156,43 @@ def test_a_natural_key_names_a_record_by_what_editors_typed(maker, key):
 def test_a_natural_key_of_the_wrong_length_is_refused():
     with pytest.raises(ValueError, match="zip"):
         make(MODELS[0]).__class__.objects.get_by_natural_key("one", "two", "three", "four", "five", "six", "seven", "8")
+
+
+# --- Records from the database ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_nobody_takes_part_in_the_making_of_a_record(model):
+    assert model.__init__ is Model.__init__
+    assert not pre_init.has_listeners(model)
+    assert not post_init.has_listeners(model)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_record_comes_out_of_the_database_as_django_makes_it(model, monkeypatch):
+    make(model)
+    name = model._meta.concrete_fields[1].attname
+    rows = [model._base_manager.all(), model._base_manager.only(name)]
+    made = [stored_in(query.get()) for query in rows]
+
+    monkeypatch.setattr(NaturalKey, "from_db", classmethod(Model.from_db.__func__))
+
+    assert made == [stored_in(query.all().get()) for query in rows]
+    assert set(made[1][0]) == {model._meta.pk.attname, name}
+
+
+def stored_in(record):
+    values = {name: value for name, value in vars(record).items() if name != "_state"}
+    state = record._state
+    return {name: getattr(value, "name", value) for name, value in values.items()}, state.db, state.adding
+
+
+def test_a_record_of_the_database_loads_what_it_lacks_and_is_saved_anew():
+    kept = factories.speaker(name_en="Zhai Jinguo")
+    found = type(kept).objects.only("slug").get()
+
+    found.name_en = "Zhai"
+    found.save()
+
+    assert (found, found.name_zh_hans, hash(found)) == (kept, kept.name_zh_hans, hash(kept))
+    assert type(kept).objects.get().name_en == "Zhai"
