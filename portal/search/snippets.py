@@ -1,7 +1,7 @@
 """What was found, in its place: words marked in a title, and the piece of a text around them."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from django.conf import settings
@@ -100,7 +100,7 @@ def names_of(record) -> list[str]:
 def _texts_of(record, with_other_languages):
     """The searched texts of `record` but for the title that is shown: those in the active language first."""
     title, *others = record.searched_in.own
-    stored = {field.name for field in record._meta.concrete_fields}
+    stored = _stored_in(type(record))
     active = get_language()
     yield from (in_plain_words(record, name if name in stored else to_attribute(name, active)) for name in others)
     if with_other_languages:
@@ -109,6 +109,12 @@ def _texts_of(record, with_other_languages):
             if language != active:
                 texts = (in_plain_words(record, to_attribute(name, language)) for name in translated)
                 yield from (TextIn.of(language, text) for text in texts)
+
+
+@cache
+def _stored_in(model) -> set[str]:
+    """The names of the columns of `model`: what is translated has none of its own name."""
+    return {field.name for field in model._meta.concrete_fields}
 
 
 def _around(text, place, length):

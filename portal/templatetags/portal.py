@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.addresses import absolute, path_of
 from portal.fields import TextIn
 from portal.languages import language_tag
-from portal.markup import escaped, filled
+from portal.markup import escaped, filled, side_by_side
 from portal.prose import as_html, is_prose
 from portal.schema_org import block_of, graph_of
 from portal.search.snippets import with_marks
@@ -120,11 +120,28 @@ def with_whole_numbers(text):
     return SafeString(_NUMBER_AND_UNIT.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(text)))
 
 
-@register.filter
 def with_hits(text, words):
-    """The same, with each of the `words` that were searched for inside `<mark>`."""
+    """A text as `marked`, with each of the `words` that were searched for inside `<mark>`."""
     html = with_marks(text, words)
     return _in_its_language(text, html) if isinstance(text, TextIn) else html
+
+
+@register.filter
+def as_hits(results, words):
+    """What is shown of each result of a search (`portal.search.results.Result`), for `each`."""
+    return [
+        {
+            "url": result.url,
+            "title": with_hits(result.title, words),
+            "details": _line('<p class="meta">{}</p>', side_by_side(*map(marked, result.details))),
+            "excerpt": _line("<p>{}</p>", with_hits(result.excerpt, words)),
+        }
+        for result in results
+    ]
+
+
+def _line(markup, text):
+    return filled(markup, text) if text else ""
 
 
 def _in_its_language(text, html):
