@@ -23,7 +23,7 @@ def busy_server(django_db_setup, django_db_blocker, tmp_path_factory):
 def test_beyond_what_it_can_answer_a_server_says_come_back_and_nothing_else_goes_wrong(busy_server):
     load = Load(busy_server.first.port)
 
-    load.open(SECONDS, rate=60, clients=40)
+    load.open(SECONDS, rate=300, clients=40)
 
     assert load.tally.wrong == {}
     assert load.tally.number("shed") > 0
