@@ -8,7 +8,7 @@ OPTIONS ?=
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 OFFLINE := SECRET_KEY=only-for-lint DATABASE_URL=sqlite://:memory: CACHE_URL=locmemcache://
-COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras
 COMPILE += --no-header --no-annotate --no-emit-index-url
 
 export PORT
